@@ -1,0 +1,1 @@
+"""The pure conversation engine: no input or output, no clock, no chance."""

@@ -1,0 +1,255 @@
+"""System questions above the flow: language, menu, cancel, change, resume, did you mean."""
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from bot.engine.advance import advance, changeable, contact_answers, step_label
+from bot.engine.flow import Ask
+from bot.engine.kinds.kind import label, options_with_tokens
+from bot.engine.match import Labels, Maybe, Sure, choose, fold, ordinal
+from bot.engine.model import Aside, Do, Fact, Frame
+from bot.engine.talk import Talk
+
+FRAMES_PER_CONTACT = 8
+"""More open flows than anybody can keep in mind; the oldest unfinished one makes room."""
+ASIDE = "~"
+"""Marks the step part of a token as an aside's."""
+STANDING = ("menu", "language")
+"""Asides whose old buttons still make sense: tapping one opens what it says."""
+
+
+def open_aside(talk: Talk, kind: str, options: tuple[str, ...], about: str = "") -> None:
+    """Open a system question and ask it."""
+    talk.change(aside=Aside(kind, options, talk.conversation.turn, about))
+    ask_aside(talk)
+
+
+def ask_aside(talk: Talk) -> None:
+    """Ask the open system question."""
+    aside = talk.conversation.aside
+    assert aside is not None
+    shown = tuple((option, aside_label(talk, aside, option)) for option in aside.options)
+    conversation = talk.conversation
+    options = options_with_tokens(shown, conversation.id, conversation.turn, ASIDE + aside.kind)
+    text = talk.catalogue.phrases[f"{aside.kind}_question"]
+    talk.say_text(text, _facts(talk, aside), options, expects="choice")
+    talk.asked = True
+
+
+def _facts(talk: Talk, aside: Aside) -> dict[str, Fact]:
+    if aside.kind in ("cancel", "resume"):
+        return {"title": label(talk.catalogue.flows[aside.about].title)}
+    return {}
+
+
+def aside_label(talk: Talk, aside: Aside, option: str) -> Fact:
+    """The words of an aside's option."""
+    catalogue = talk.catalogue
+    match aside.kind:
+        case "language":
+            return catalogue.languages[option].name
+        case "menu" if option in catalogue.flows:
+            return _menu_label(talk, option)
+        case "change":
+            return _change_label(talk, option)
+        case "unsure":
+            return _unsure_label(talk, option)
+        case _:
+            return {"phrase": f"{aside.kind}_{option}"}
+
+
+def _menu_label(talk: Talk, flow: str) -> Fact:
+    title = label(talk.catalogue.flows[flow].title)
+    if frame_of(talk, flow):
+        return {"phrase": "menu_continue", "facts": {"title": title}}
+    return title
+
+
+def _change_label(talk: Talk, option: str) -> Fact:
+    front = talk.foreground()
+    steps = talk.flow(front[0]).by_id if front else {}
+    step = steps.get(option)
+    if front is None or not isinstance(step, Ask):
+        return {"phrase": f"change_{option}"}
+    answer = talk.shown(step, front[0].answers[option].value)
+    return {"phrase": "answer_line", "facts": {"label": step_label(step), "answer": answer}}
+
+
+def _unsure_label(talk: Talk, option: str) -> Fact:
+    front = talk.foreground()
+    if front is None or option == "neither":
+        return {"phrase": "unsure_neither"}
+    frame, step, position = front
+    ground = talk.ground(frame, step, position)
+    shown = dict(step.kind.shown_options(ground))
+    return shown.get(option) or step.kind.show(option, ground)
+
+
+def read_aside(talk: Talk, text: str) -> str | None:
+    """The option of the open aside that a typed text means, if any."""
+    aside = talk.conversation.aside
+    assert aside is not None
+    number = ordinal(text)
+    if number is not None and 1 <= number <= len(aside.options):
+        return aside.options[number - 1]
+    match choose(text, _aside_labels(talk, aside)):
+        case Sure(option):
+            return option
+        case Maybe() | None:
+            return None
+
+
+def _aside_labels(talk: Talk, aside: Aside) -> Labels:
+    """What may be typed for the options: their words in every language."""
+    if aside.kind == "menu":
+        return talk.catalogue.titles
+    if aside.kind == "language":
+        names = [(fold(lang.name), code) for code, lang in talk.catalogue.languages.items()]
+        codes = [(fold(code), code) for code in talk.catalogue.languages]
+        return Labels((*names, *codes, *_asides_in_system(talk, aside)))
+    return Labels(_asides_in_system(talk, aside))
+
+
+def _asides_in_system(talk: Talk, aside: Aside) -> tuple[tuple[str, str], ...]:
+    system = talk.catalogue.labels.get(("system", "", aside.kind), Labels(()))
+    return tuple(pair for pair in system.pairs if pair[1] in aside.options)
+
+
+# acting
+
+
+def answer_aside(talk: Talk, kind: str, option: str, about: str) -> None:
+    """Do what the chosen option of an aside says."""
+    talk.change(aside=None)
+    acts: dict[str, Callable[[Talk, str, str], None]] = {
+        "language": _language,
+        "menu": _menu,
+        "cancel": _cancel,
+        "change": _change,
+        "resume": _resume,
+    }
+    acts[kind](talk, option, about)
+
+
+def _language(talk: Talk, option: str, about: str) -> None:
+    first = not talk.conversation.language
+    talk.change(language=option)
+    talk.say("welcome" if first else "language_changed")
+    if about:
+        start_flow(talk, about)
+
+
+def _menu(talk: Talk, option: str, about: str) -> None:
+    if option in talk.catalogue.flows:
+        start_flow(talk, option)
+    elif option == "language":
+        open_language(talk)
+    elif option == "help":
+        talk.say("help")
+
+
+def _cancel(talk: Talk, option: str, about: str) -> None:
+    front = talk.foreground()
+    frame = front[0] if front else frame_of(talk, about)
+    if option != "yes" or frame is None:
+        talk.say("cancel_kept")
+        return
+    flow = talk.flow(frame)
+    if not frame.milestones:
+        talk.drop(frame)
+        talk.say("cancelled", {"title": label(flow.title)})
+    elif flow.cancelling is None:
+        talk.say("cancel_too_late", {"title": label(flow.title)})
+    else:
+        at = (frame.id, frame.flow, frame.version, "~cancel")
+        talk.effects.append(
+            Do(flow.cancelling.action, *at, {}, talk.position(frame).answers(frame))
+        )
+
+
+def _change(talk: Talk, option: str, about: str) -> None:
+    front = talk.foreground()
+    if front is None:
+        talk.say("nothing_to_change")
+        return
+    frame, _, position = front
+    if any(step.id == option for step, _ in changeable(talk, frame, position)):
+        talk.put(replace(frame, reopened=option))
+
+
+def _resume(talk: Talk, option: str, about: str) -> None:
+    frame = frame_of(talk, about)
+    if option == "again":
+        if frame is not None:
+            talk.drop(frame)
+        begin(talk, about)
+    elif frame is not None:
+        talk.move(frame.id, to_top=True)
+        talk.change(question="")
+
+
+# opening
+
+
+def open_language(talk: Talk, about: str = "") -> None:
+    """Ask which language to speak."""
+    open_aside(talk, "language", tuple(talk.catalogue.languages), about)
+
+
+def open_menu(talk: Talk) -> None:
+    """Show what can be done here."""
+    flows = [flow for flow in talk.catalogue.flows.values() if flow.menu]
+    names = tuple(flow.name for flow in sorted(flows, key=lambda flow: flow.menu))
+    open_aside(talk, "menu", (*names, "language", "help"))
+
+
+def open_change(talk: Talk) -> None:
+    """Ask which answer to change."""
+    front = talk.foreground()
+    answers = changeable(talk, front[0], front[2]) if front else []
+    if front is not None and answers:
+        open_aside(talk, "change", (*(step.id for step, _ in answers), "none"))
+    elif front is not None and contact_answers(talk, front[0], front[2]):
+        talk.say("change_too_late")
+    else:
+        talk.say("nothing_to_change")
+
+
+def open_cancel(talk: Talk) -> None:
+    """Ask whether to give the active flow up, or the one that is waited for."""
+    if not talk.conversation.frames:
+        talk.say("nothing_to_cancel")
+        return
+    open_aside(talk, "cancel", ("yes", "no"), talk.conversation.frames[-1].flow)
+
+
+def frame_of(talk: Talk, flow: str) -> Frame | None:
+    """The open frame of a flow, if there is one."""
+    return next((f for f in talk.conversation.frames if f.flow == flow), None)
+
+
+def start_flow(talk: Talk, flow: str) -> None:
+    """Start a flow; where it stands half-way, ask whether to go on."""
+    frame = frame_of(talk, flow)
+    if frame is None:
+        begin(talk, flow)
+    elif isinstance(talk.position(frame).step, Ask) and not frame.milestones:
+        if frame.answers:
+            open_aside(talk, "resume", ("continue", "again"), flow)
+    else:
+        talk.move(frame.id, to_top=True)
+        talk.change(question="")
+        advance(talk, frame.id)
+
+
+def begin(talk: Talk, flow: str) -> None:
+    """Open a new frame and go to its first question."""
+    conversation = talk.conversation
+    frame = Frame(conversation.next_frame, flow, talk.catalogue.flows[flow].version, talk.now)
+    kept = conversation.frames
+    if len(kept) >= FRAMES_PER_CONTACT:
+        loose = next((f for f in kept if not f.milestones), kept[0])
+        kept = tuple(f for f in kept if f is not loose)
+    talk.change(frames=(*kept, frame), next_frame=frame.id + 1)
+    advance(talk, frame.id)

@@ -1,0 +1,48 @@
+"""The catalogue: all content, loaded, checked and read-only, as the engine sees it."""
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+
+from msgspec import Struct
+
+from bot.engine.flow import Flow
+from bot.engine.listing import Listing
+from bot.engine.match import Labels
+from bot.engine.model import Fact, Frame, Text
+from bot.engine.policy import Policy
+
+
+class Language(Struct, frozen=True):
+    """A language people can choose: its own name and its direction (`ltr` or `rtl`)."""
+
+    name: str
+    direction: str = "ltr"
+
+
+class Catalogue(Struct, frozen=True):
+    """Everything a turn may look at.
+
+    `flows` are those in force, `editions` also the older ones that conversations still pin.
+    `phrases` are the system's own texts, `words` what people type for a command, folded.
+    `labels` holds, by flow, version and step, the options in every language.
+    """
+
+    flows: Mapping[str, Flow]
+    editions: Mapping[tuple[str, str], Flow]
+    policies: Mapping[str, Policy]
+    lists: Mapping[str, Listing]
+    phrases: Mapping[str, Text]
+    words: Mapping[str, str]
+    labels: Mapping[tuple[str, str, str], Labels]
+    titles: Labels
+    languages: Mapping[str, Language]
+    facts: Mapping[str, Fact]
+    zone: tzinfo
+
+    def flow(self, frame: Frame) -> Flow:
+        """The flow a frame walks, in its own version where that is still kept."""
+        return self.editions.get((frame.flow, frame.version)) or self.flows[frame.flow]
+
+    def local(self, now: datetime) -> datetime:
+        """A moment in the centre's time zone."""
+        return now.astimezone(self.zone)

@@ -1,0 +1,266 @@
+"""Understand what the contact did: words, taps, documents, commands."""
+
+from msgspec.structs import replace
+
+from bot.engine.advance import CHANGE, KEEP, advance, changeable, record, tell_waiting
+from bot.engine.asides import (
+    ASIDE,
+    STANDING,
+    answer_aside,
+    open_aside,
+    open_cancel,
+    open_change,
+    open_language,
+    open_menu,
+    read_aside,
+    start_flow,
+)
+from bot.engine.flow import Ask, Await, Position
+from bot.engine.kinds.kind import Accepted, Drafted, Reading, Refusal, Unsure
+from bot.engine.match import Maybe, Sure, choose, fold
+from bot.engine.model import Frame, Input, Said, Start, Tapped, Unreadable, Uploaded
+from bot.engine.talk import Talk
+
+STUCK_AFTER = 2
+"""Wrong answers in a row after which the ways out are said as well."""
+
+
+def hear(talk: Talk, given: Input) -> None:
+    """Apply an input of the contact."""
+    match given:
+        case Start():
+            _start(talk, given)
+        case _ if not talk.conversation.language:
+            _choose_language(talk, given)
+        case Tapped(token):
+            _tapped(talk, token)
+        case Said(text):
+            _said(talk, text)
+        case Uploaded():
+            _uploaded(talk, given)
+        case Unreadable(kind):
+            talk.say(f"unreadable_{kind}")
+
+
+def _start(talk: Talk, given: Start) -> None:
+    flow = given.flow if given.flow in talk.catalogue.flows else ""
+    if given.language in talk.catalogue.languages:
+        talk.change(language=given.language)
+    if not talk.conversation.language:
+        open_language(talk, flow)
+    elif flow:
+        start_flow(talk, flow)
+    else:
+        talk.say("welcome_back" if talk.conversation.turn > 1 else "welcome")
+
+
+def _choose_language(talk: Talk, given: Input) -> None:
+    if talk.conversation.aside is None:
+        open_language(talk)
+    aside = talk.conversation.aside
+    option = None
+    match given:
+        case Tapped(token):
+            option = token.rpartition(".")[2]
+        case Said(text):
+            option = read_aside(talk, text)
+    if aside is not None and option in talk.catalogue.languages and option:
+        talk.effects.clear()
+        talk.asked = False
+        answer_aside(talk, "language", option, aside.about)
+
+
+def _tapped(talk: Talk, token: str) -> None:
+    conversation, turn, step, option = (*token.split("."), "", "", "", "")[:4]
+    mine = conversation == talk.conversation.id and turn.isdecimal()
+    if mine and step.startswith(ASIDE):
+        _tapped_aside(talk, step.removeprefix(ASIDE), option, int(turn))
+        return
+    front = talk.foreground()
+    if not mine or front is None or step != front[1].id or int(turn) < talk.conversation.asked:
+        _stale(talk)
+        return
+    talk.change(aside=None)
+    _choose(talk, option)
+
+
+def _tapped_aside(talk: Talk, kind: str, option: str, turn: int) -> None:
+    aside = talk.conversation.aside
+    if aside and aside.kind == kind and turn >= aside.turn and option in aside.options:
+        _take_aside(talk, option)
+    elif kind in STANDING:
+        answer_aside(talk, kind, option, "") if _is_known(talk, kind, option) else _stale(talk)
+    else:
+        _stale(talk)
+
+
+def _is_known(talk: Talk, kind: str, option: str) -> bool:
+    known = talk.catalogue.languages if kind == "language" else talk.catalogue.flows
+    return option in known or (kind == "menu" and option in ("language", "help"))
+
+
+def _stale(talk: Talk) -> None:
+    talk.say("stale_button")
+    parked = [frame for frame in talk.conversation.frames if is_parked(talk, frame)]
+    if parked and talk.foreground() is None:
+        _tell_parked(talk)
+
+
+def _take_aside(talk: Talk, option: str) -> None:
+    aside = talk.conversation.aside
+    assert aside is not None
+    if aside.kind == "unsure":
+        talk.change(aside=None)
+        if option != "neither":
+            _choose(talk, option)
+    else:
+        answer_aside(talk, aside.kind, option, aside.about)
+
+
+def _choose(talk: Talk, option: str) -> None:
+    """Take an option of the open question."""
+    front = talk.foreground()
+    if front is None:
+        return
+    frame, step, position = front
+    if option == KEEP and frame.reopened == step.id:
+        talk.put(replace(frame, reopened="", drafts={}))
+        advance(talk, frame.id)
+    elif option == CHANGE:
+        open_change(talk)
+    else:
+        reading = step.kind.chosen(option, talk.ground(frame, step, position))
+        _take(talk, reading or Refusal("choose_one"))
+
+
+def _said(talk: Talk, text: str) -> None:
+    command = talk.catalogue.words.get(fold(text))
+    aside = talk.conversation.aside
+    option = read_aside(talk, text) if aside else None
+    if option is not None:
+        _take_aside(talk, option)
+    elif command is not None:
+        talk.change(aside=None)
+        _obey(talk, command)
+    elif aside is not None and aside.kind != "unsure":
+        _said_to_aside(talk, text)
+    else:
+        talk.change(aside=None)
+        _said_to_flow(talk, text)
+
+
+def _said_to_aside(talk: Talk, text: str) -> None:
+    """Words that fit no option of a system question: an open flow question may be meant."""
+    if talk.foreground() is None:
+        talk.say("choose_one")
+        return
+    talk.change(aside=None)
+    _said_to_flow(talk, text)
+
+
+def _obey(talk: Talk, command: str) -> None:
+    match command:
+        case "back":
+            _back(talk)
+        case "change":
+            open_change(talk)
+        case "cancel":
+            open_cancel(talk)
+        case "language":
+            open_language(talk)
+        case "menu":
+            open_menu(talk)
+        case "status":
+            _tell_parked(talk)
+        case _:
+            talk.say(command)
+
+
+def _back(talk: Talk) -> None:
+    front = talk.foreground()
+    if front is None:
+        talk.say("nothing_to_go_back_to")
+        return
+    frame, _, position = front
+    earlier = changeable(talk, frame, position)
+    if not earlier:
+        talk.say("first_question")
+        return
+    talk.put(replace(frame, reopened=earlier[-1][0].id))
+    talk.change(question="")
+
+
+def _said_to_flow(talk: Talk, text: str) -> None:
+    front = talk.foreground()
+    if front is not None:
+        frame, step, position = front
+        _take(talk, _read(talk, frame, step, position, Said(text)))
+        return
+    match choose(text, talk.catalogue.titles):
+        case Sure(flow):
+            start_flow(talk, flow)
+        case Maybe() | None if talk.conversation.frames:
+            _tell_parked(talk)
+        case _:
+            talk.say("not_understood")
+
+
+def _read(talk: Talk, frame: Frame, step: Ask, position: Position, given: Input) -> Reading:
+    if isinstance(given, Said) and frame.reopened == step.id and _means_keep(talk, given.text):
+        return Accepted(frame.answers[step.id].value)
+    return step.kind.read(given, talk.ground(frame, step, position))
+
+
+def _means_keep(talk: Talk, text: str) -> bool:
+    return talk.catalogue.words.get(fold(text)) == "keep"
+
+
+def _uploaded(talk: Talk, given: Uploaded) -> None:
+    front = talk.foreground()
+    if front is None:
+        talk.say("no_files_here")
+        return
+    talk.change(aside=None)
+    frame, step, position = front
+    for reason in given.refused if given.files else ():
+        talk.say(f"file_{reason}")
+    _take(talk, _read(talk, frame, step, position, given))
+
+
+def _take(talk: Talk, reading: Reading) -> None:
+    """Act on what the open question made of an input."""
+    front = talk.foreground()
+    assert front is not None
+    frame, step, _ = front
+    match reading:
+        case Accepted(value):
+            talk.change(refusals=0)
+            record(talk, frame, step, value, "contact")
+            advance(talk, frame.id)
+        case Drafted(value, phrase, facts):
+            talk.put(replace(frame, drafts={**frame.drafts, step.id: value}))
+            talk.say(phrase, facts)
+        case Unsure(options):
+            open_aside(talk, "unsure", (*options, "neither"))
+        case Refusal(phrase, facts):
+            talk.change(refusals=talk.conversation.refusals + 1)
+            talk.say(phrase, facts)
+            if talk.conversation.refusals >= STUCK_AFTER:
+                talk.say("stuck")
+
+
+def _tell_parked(talk: Talk) -> None:
+    """Say what is waited for in every frame that waits."""
+    told = False
+    for frame in reversed(talk.conversation.frames):
+        position = talk.position(frame)
+        if isinstance(position.step, Await):
+            tell_waiting(talk, frame, position.step, position)
+            told = True
+    if not told:
+        talk.say("nothing_awaited")
+
+
+def is_parked(talk: Talk, frame: Frame) -> bool:
+    """Whether a frame waits for somebody other than the contact."""
+    return isinstance(talk.position(frame).step, Await)

@@ -1,0 +1,1 @@
+"""The kinds of answers a contact can give, one class each."""

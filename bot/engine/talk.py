@@ -1,0 +1,173 @@
+"""One turn in the making: the conversation as it changes, and the effects gathered so far."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from msgspec.structs import replace
+
+from bot.engine.catalogue import Catalogue
+from bot.engine.flow import Ask, Flow, Perform, Position, Step, all_edges, walk
+from bot.engine.flow import Decide as DecideStep
+from bot.engine.kinds.kind import Ground
+from bot.engine.match import Labels
+from bot.engine.model import (
+    Answer,
+    Card,
+    Conversation,
+    Effect,
+    Fact,
+    Frame,
+    Option,
+    Say,
+    Text,
+    Value,
+)
+from bot.engine.policy import basis as policy_basis
+
+NO_LABELS = Labels(())
+
+
+class Talk:
+    """The working copy of one turn. Everything in it is a value; only the references change."""
+
+    def __init__(self, catalogue: Catalogue, conversation: Conversation, now: datetime) -> None:
+        self.catalogue = catalogue
+        self.conversation = conversation
+        self.now = now
+        self.local = catalogue.local(now)
+        self.effects: list[Effect] = []
+        self.asked = False
+        self._positions: dict[int, tuple[Frame, Position]] = {}
+
+    # the conversation
+
+    def change(self, **changes: Any) -> None:
+        """Change fields of the conversation."""
+        self.conversation = replace(self.conversation, **changes)
+
+    def frame(self, frame_id: int) -> Frame | None:
+        """The frame with this id, if it is still open."""
+        return next((f for f in self.conversation.frames if f.id == frame_id), None)
+
+    def put(self, frame: Frame) -> None:
+        """Replace the frame of the same id."""
+        frames = self.conversation.frames
+        self.change(frames=tuple(frame if f.id == frame.id else f for f in frames))
+
+    def drop(self, frame: Frame) -> None:
+        """Close a frame: its answers go with it."""
+        frames = self.conversation.frames
+        self.change(frames=tuple(f for f in frames if f.id != frame.id))
+
+    def move(self, frame_id: int, *, to_top: bool) -> None:
+        """Make a frame the active one, or put it below all others."""
+        one = tuple(f for f in self.conversation.frames if f.id == frame_id)
+        rest = tuple(f for f in self.conversation.frames if f.id != frame_id)
+        self.change(frames=(*rest, *one) if to_top else (*one, *rest))
+
+    def flow(self, frame: Frame) -> Flow:
+        """The flow a frame walks."""
+        return self.catalogue.flow(frame)
+
+    def position(self, frame: Frame) -> Position:
+        """Where a frame stands now; walked once for each state a frame is in."""
+        known = self._positions.get(frame.id)
+        if known is None or known[0] is not frame:
+            known = (frame, walk(self.flow(frame), frame, self.basis))
+            self._positions[frame.id] = known
+        return known[1]
+
+    def foreground(self) -> tuple[Frame, Ask, Position] | None:
+        """The active frame with its open question, if the contact has one to answer."""
+        if not self.conversation.frames:
+            return None
+        frame = self.conversation.frames[-1]
+        position = self.position(frame)
+        return (frame, position.step, position) if isinstance(position.step, Ask) else None
+
+    def basis(self, step: Step, seen: Mapping[str, Answer]) -> str:
+        """What a computed step would look at now; empty for steps that are never stale."""
+        match step:
+            case DecideStep():
+                policy = self.catalogue.policies[step.policy]
+                return policy_basis(policy, seen, self.local.date())
+            case Perform() if not any(edge.milestone for _, edge in all_edges(step)):
+                return str(values(step.arguments, seen))
+            case _:
+                return ""
+
+    def ground(self, frame: Frame, step: Ask, position: Position) -> Ground:
+        """What the step's kind may look at."""
+        return Ground(
+            now=self.local,
+            language=self.conversation.language,
+            labels=self.catalogue.labels.get((frame.flow, frame.version, step.id), NO_LABELS),
+            lists=self.catalogue.lists,
+            answers=position.answers(frame),
+            draft=frame.drafts.get(step.id),
+            offers=frame.offers.get(step.id, ()),
+        )
+
+    # what is said
+
+    def say(self, phrase: str, facts: Mapping[str, Fact] | None = None) -> None:
+        """Say one of the system's own texts."""
+        self.say_text(self.catalogue.phrases[phrase], facts or {})
+
+    def say_text(
+        self,
+        text: Text,
+        facts: Mapping[str, Fact],
+        options: tuple[Option, ...] = (),
+        cards: tuple[Card, ...] = (),
+        expects: str = "nothing",
+    ) -> None:
+        """Say a text with its facts; those of the centre are added."""
+        known = {name: self.catalogue.facts[name] for name in centre_facts(text, self.catalogue)}
+        self.effects.append(Say(text, {**known, **facts}, options, cards, expects))
+
+    def flow_facts(
+        self, text: Text, frame: Frame, answers: Mapping[str, Answer]
+    ) -> dict[str, Fact]:
+        """The facts a text shows: `{step}` an answer, `{step.fact}` a fact of its outcome."""
+        flow = self.flow(frame)
+        facts = {}
+        for name in placeholders(text):
+            step, _, part = name.partition(".")
+            if step in answers and step in flow.by_id:
+                facts[name] = self._fact(flow.by_id[step], answers, step, part)
+        return facts
+
+    def _fact(self, step: Step, answers: Mapping[str, Answer], name: str, part: str) -> Fact:
+        value = answers[name].value
+        if part:
+            facts = value.get("facts", {}) if isinstance(value, dict) else {}
+            return facts.get(part, "")
+        return self.shown(step, value)
+
+    def shown(self, step: Step, value: Any) -> Fact:
+        """How an answer is shown back."""
+        if not isinstance(step, Ask):
+            return ""
+        ground = Ground(self.local, self.conversation.language, NO_LABELS, self.catalogue.lists)
+        return step.kind.show(value, ground)
+
+
+def values(arguments: Mapping[str, str], seen: Mapping[str, Answer]) -> dict[str, Value]:
+    """The values of an action's arguments, as far as their steps are answered."""
+    return {name: seen[step].value for name, step in arguments.items() if step in seen}
+
+
+@lru_cache(maxsize=4096)
+def placeholders(text: Text) -> tuple[str, ...]:
+    """The names between braces in a text."""
+    found = re.findall(r"\{([a-z0-9_.]+)\}", f"{text.source} {text.plural}")
+    return tuple(dict.fromkeys((*found, text.count) if text.count else found))
+
+
+def centre_facts(text: Text, catalogue: Catalogue) -> tuple[str, ...]:
+    """The placeholders of a text that are facts of the centre."""
+    return tuple(name for name in placeholders(text) if name in catalogue.facts)
