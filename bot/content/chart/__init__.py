@@ -1,0 +1,1 @@
+"""Turns a flow into boxes and arrows, and gives each its place on a sheet."""

@@ -1,0 +1,1 @@
+"""The checks of content, one file per subject."""

@@ -1,0 +1,90 @@
+"""Gathers what may be typed for each option, in every language."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+from bot.content.phrases import ASIDES, YES_NO, System
+from bot.engine.flow import Ask, Flow
+from bot.engine.kinds.choice import FINISHED, Choices
+from bot.engine.kinds.papers import Upload
+from bot.engine.match import Labels, fold
+from bot.engine.model import Text
+
+Translations: TypeAlias = Mapping[str, Mapping[tuple[str, str], str | tuple[str, ...]]]
+"""By language, then by context and source: the words, or their plural forms."""
+
+
+def in_every_language(text: Text, translations: Translations) -> tuple[str, ...]:
+    """A text's source and its translations."""
+    found = [text.source]
+    for known in translations.values():
+        words = known.get((text.context, text.source), ())
+        found.extend((words,) if isinstance(words, str) else words)
+    return tuple(words for words in dict.fromkeys(found) if words)
+
+
+def labels_of(
+    flows: Iterable[Flow], system: System, translations: Translations
+) -> dict[tuple[str, str, str], Labels]:
+    """The labels of every step with options, by flow, version and step."""
+    labels = {}
+    for flow in flows:
+        for step in flow.steps:
+            if isinstance(step, Ask) and (pairs := tuple(_of_step(step, system, translations))):
+                labels[flow.name, flow.version, step.id] = _labels(pairs)
+    return labels
+
+
+def _of_step(step: Ask, system: System, translations: Translations) -> Iterator[tuple[str, str]]:
+    for choice in step.kind.options:
+        for words in in_every_language(choice.text, translations):
+            yield words, choice.option
+        yield from _yes_or_no(choice.option, system)
+    if isinstance(step.kind, Choices | Upload):
+        for words in _said_by("enough", system, translations):
+            yield words, FINISHED
+
+
+def _yes_or_no(option: str, system: System) -> Iterator[tuple[str, str]]:
+    if option in YES_NO:
+        yield from ((words, option) for words in system.yes_no.get(option, ()))
+
+
+def _said_by(phrase: str, system: System, translations: Translations) -> tuple[str, ...]:
+    text = system.phrases.get(phrase)
+    return in_every_language(text, translations) if text else ()
+
+
+def labels_of_asides(
+    system: System, translations: Translations
+) -> dict[tuple[str, str, str], Labels]:
+    """The labels of the system's own questions."""
+    return {
+        ("system", "", kind): _labels(
+            pair
+            for option in options
+            for pair in (
+                *((words, option) for words in _said_by(f"{kind}_{option}", system, translations)),
+                *_yes_or_no(option, system),
+            )
+        )
+        for kind, options in ASIDES.items()
+    }
+
+
+def titles_of(flows: Iterable[Flow], system: System, translations: Translations) -> Labels:
+    """What may be typed for each entry of the menu."""
+    pairs = [
+        (words, flow.name)
+        for flow in flows
+        if flow.menu
+        for words in in_every_language(flow.title, translations)
+    ]
+    for option in ("language", "help"):
+        pairs += ((words, option) for words in _said_by(f"menu_{option}", system, translations))
+    return _labels(pairs)
+
+
+def _labels(pairs: Iterable[tuple[str, str]]) -> Labels:
+    folded = ((fold(words), option) for words, option in pairs)
+    return Labels(tuple(dict.fromkeys(pair for pair in folded if pair[0])))

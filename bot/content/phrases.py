@@ -1,0 +1,183 @@
+"""Reads what the assistant itself says, and the words people type for its commands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.content.form import form_of
+from bot.content.node import Node
+from bot.content.notes import Notes, Role
+from bot.engine.match import fold
+from bot.engine.model import Text
+
+PHRASES: Mapping[str, tuple[str, ...]] = {
+    "answer_line": ("label", "answer"),
+    "cancel_kept": (),
+    "cancel_no": (),
+    "cancel_question": ("title",),
+    "cancel_too_late": ("title",),
+    "cancel_yes": (),
+    "cancelled": ("title",),
+    "certificate_unclear": (),
+    "change_button": (),
+    "change_none": (),
+    "change_question": (),
+    "change_too_late": (),
+    "choose_at_least": ("count",),
+    "choose_one": (),
+    "choose_some": (),
+    "date_too_early": ("earliest",),
+    "date_too_late": ("latest",),
+    "date_unclear": ("example",),
+    "email_unclear": (),
+    "enough": (),
+    "failed": (),
+    "file_empty": (),
+    "file_heic": (),
+    "file_locked": (),
+    "file_received": ("count",),
+    "file_too_large": (),
+    "file_too_many_pages": (),
+    "file_too_many_pixels": (),
+    "file_too_often": (),
+    "file_unreadable": (),
+    "file_wrong_kind": (),
+    "files": ("count",),
+    "first_question": (),
+    "flow_updated": ("title", "count"),
+    "help": (),
+    "keep_button": ("answer",),
+    "language_changed": (),
+    "language_question": (),
+    "menu_continue": ("title",),
+    "menu_help": (),
+    "menu_language": (),
+    "menu_question": (),
+    "more_later": ("title",),
+    "name_unclear": (),
+    "no_files_here": (),
+    "no_such_number": ("count",),
+    "none_chosen": (),
+    "not_in_list": (),
+    "not_understood": (),
+    "nothing_awaited": (),
+    "nothing_to_cancel": (),
+    "nothing_to_change": (),
+    "nothing_to_go_back_to": (),
+    "number_out_of_range": ("least", "most"),
+    "number_unclear": ("least", "most"),
+    "person": (),
+    "phone_unclear": (),
+    "privacy": (),
+    "reminder": ("title",),
+    "resume_again": (),
+    "resume_continue": (),
+    "resume_question": ("title",),
+    "send_file": (),
+    "stale_button": (),
+    "stuck": (),
+    "ticked": ("chosen",),
+    "too_long": ("count",),
+    "too_many_files": ("count",),
+    "too_short": (),
+    "unreadable_location": (),
+    "unreadable_other": (),
+    "unreadable_sticker": (),
+    "unreadable_too_long": (),
+    "unreadable_video": (),
+    "unreadable_voice": (),
+    "unsure_neither": (),
+    "unsure_question": (),
+    "welcome": (),
+    "welcome_back": (),
+}
+"""Every phrase the program says, with the facts it gives to it."""
+
+PAGE = "page_"
+"""How the names of the web page's words begin; the page asks for them itself."""
+
+BUTTONS = (
+    "cancel_no",
+    "cancel_yes",
+    "change_button",
+    "change_none",
+    "enough",
+    "keep_button",
+    "menu_continue",
+    "menu_help",
+    "menu_language",
+    "resume_again",
+    "resume_continue",
+    "unsure_neither",
+)
+"""The phrases that stand on a button."""
+
+ASIDES: Mapping[str, tuple[str, ...]] = {
+    "cancel": ("yes", "no"),
+    "change": ("none",),
+    "resume": ("continue", "again"),
+    "unsure": ("neither",),
+}
+"""The options of the system's questions whose labels are phrases `kind_option`."""
+
+YES_NO = ("yes", "no")
+COMMANDS = (
+    "back",
+    "change",
+    "cancel",
+    "language",
+    "menu",
+    "help",
+    "status",
+    "person",
+    "privacy",
+    "keep",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """The system's texts, the folded words of each command, and those for yes and no."""
+
+    phrases: Mapping[str, Text]
+    words: Mapping[str, str]
+    yes_no: Mapping[str, tuple[str, ...]]
+
+
+SILENT = System({}, {}, {})
+
+
+def system_of(node: Node, notes: Notes) -> System:
+    """What the system's file describes."""
+    form = form_of(node, "the system's file", notes)
+    if form is None:
+        return SILENT
+    form.check_names(("system", "phrases", "words"))
+    written = form.form("phrases")
+    phrases: dict[str, Text] = {}
+    for name in written.node.nodes if written else ():
+        assert written is not None
+        notes.put(f"system.{name}", written.place_of(name))
+        role: Role = "label" if name in BUTTONS else "text"
+        phrases[name] = written.text(name, f"system.{name}", role)
+    words = form.form("words")
+    if words is None:
+        return System(phrases, {}, {})
+    words.check_names((*COMMANDS, *YES_NO))
+    said = {name: words.words(name) for name in words.node.nodes}
+    for name in said:
+        notes.put(f"words.{name}", words.place_of(name))
+    return System(phrases, _commands(said, notes), {name: said.get(name, ()) for name in YES_NO})
+
+
+def _commands(said: Mapping[str, tuple[str, ...]], notes: Notes) -> dict[str, str]:
+    """The command of each word, folded."""
+    commands: dict[str, str] = {}
+    for command, words in said.items():
+        place = notes.places[f"words.{command}"]
+        for word in words:
+            folded = fold(word)
+            if not folded:
+                notes.add(place, f"{word!r} has neither a letter nor a digit to know it by")
+            elif commands.setdefault(folded, command) != command:
+                notes.add(place, f"{word!r} means {commands[folded]!r} already")
+    return {word: command for word, command in commands.items() if command in COMMANDS}
