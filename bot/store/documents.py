@@ -1,0 +1,100 @@
+"""Documents at rest: each under a key of its own, which is sealed; deleting the key deletes all."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import delete, func, insert, select
+
+from bot.store.database import Transaction
+from bot.store.seal import NONCE, Sealer
+from bot.store.tables import document_parts, documents
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A document taken in: `parts` holds the file itself and after it the page pictures, if any."""
+
+    id: str
+    kind: str
+    digest: bytes
+    pages: int
+    parts: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """What is known of a document without opening it."""
+
+    id: str
+    contact_id: int
+    kind: str
+    pages: int
+    received_at: datetime
+
+
+def add_documents(
+    tx: Transaction, sealer: Sealer, contact_id: int, new: Sequence[NewDocument], now: datetime
+) -> None:
+    """Encrypt and keep documents."""
+    for document in new:
+        key = AESGCM.generate_key(256)
+        row = {
+            "id": document.id,
+            "contact_id": contact_id,
+            "kind": document.kind,
+            "digest": document.digest,
+            "pages": document.pages,
+            "received_at": now,
+            "sealed_key": sealer.seal(key, f"document:{document.id}"),
+        }
+        tx.execute(insert(documents), row)
+        parts = [
+            {"document_id": document.id, "n": n, "content": _lock(key, part, document.id, n)}
+            for n, part in enumerate(document.parts)
+        ]
+        tx.execute(insert(document_parts), parts)
+
+
+def _lock(key: bytes, plain: bytes, document_id: str, n: int) -> bytes:
+    nonce = os.urandom(NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, plain, f"{document_id}:{n}".encode())
+
+
+def describe(tx: Transaction, document_id: str) -> DocumentRow | None:
+    """What is known of a document; None when there is none of that id."""
+    c = documents.c
+    found = select(c.id, c.contact_id, c.kind, c.pages, c.received_at).where(c.id == document_id)
+    row = tx.execute(found).one_or_none()
+    return DocumentRow(*row) if row else None
+
+
+def open_part(tx: Transaction, sealer: Sealer, document_id: str, n: int = 0) -> bytes | None:
+    """Decrypt one part of a document; None when there is no such part."""
+    found = (
+        select(documents.c.sealed_key, document_parts.c.content)
+        .join(document_parts, document_parts.c.document_id == documents.c.id)
+        .where(documents.c.id == document_id, document_parts.c.n == n)
+    )
+    row = tx.execute(found).one_or_none()
+    if row is None:
+        return None
+    key = sealer.open(row.sealed_key, f"document:{document_id}")
+    content = bytes(row.content)
+    about = f"{document_id}:{n}".encode()
+    return AESGCM(key).decrypt(content[:NONCE], content[NONCE:], about)
+
+
+def count_since(tx: Transaction, contact_id: int, since: datetime) -> int:
+    """How many documents a contact has sent since a moment."""
+    counted = select(func.count()).where(
+        documents.c.contact_id == contact_id, documents.c.received_at >= since
+    )
+    return tx.execute(counted).scalar_one()
+
+
+def delete_documents(tx: Transaction, ids: Sequence[str]) -> None:
+    """Delete documents with their keys."""
+    tx.execute(delete(documents).where(documents.c.id.in_(ids)))

@@ -1,0 +1,52 @@
+"""Bring a database to the tables this program knows."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from bot.store.database import Database, Transaction
+
+LOCK = 7_209_641
+"""Advisory lock number that keeps two processes from migrating at once on PostgreSQL."""
+
+
+def upgrade(database: Database) -> None:
+    """Apply every migration that is missing, in one transaction."""
+    database.transact(_upgrade)
+
+
+def _upgrade(tx: Transaction) -> None:
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    if current(tx) != newest():
+        command.upgrade(_config(tx), "head")
+
+
+def current(tx: Transaction) -> str | None:
+    """The migration a database is at; None when it is empty."""
+    return MigrationContext.configure(tx).get_current_revision()
+
+
+def newest() -> str | None:
+    """The migration this program needs."""
+    return ScriptDirectory(_folder()).get_current_head()
+
+
+def check(tx: Transaction) -> None:
+    """Fail unless the tables of a database are exactly those this program knows."""
+    command.check(_config(tx))
+
+
+def _config(tx: Transaction) -> Config:
+    config = Config()
+    config.set_main_option("script_location", _folder())
+    config.attributes["connection"] = tx
+    return config
+
+
+def _folder() -> str:
+    return str(Path(__file__).with_name("migrations"))

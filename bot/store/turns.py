@@ -1,0 +1,264 @@
+"""What a group of turns reads and writes, set-wise: contacts, inbox, conversations, outbox."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select, tuple_, update
+
+from bot.store.database import Transaction, insert_new
+from bot.store.tables import contacts, conversations, inbox, outbox
+
+
+class VersionConflict(Exception):
+    """Another process has changed a conversation since it was loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """An update to keep: sealed input, and when it was done (None: somebody has yet to)."""
+
+    channel: str
+    update_id: str
+    contact_id: int
+    input: bytes
+    received_at: datetime
+    done_at: datetime | None
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A conversation as it is kept: its version and sealed state."""
+
+    version: int
+    language: str
+    state: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A conversation to save, if it still has the version it was loaded with."""
+
+    contact_id: int
+    version: int
+    language: str
+    state: bytes
+    wake_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A message to keep, the contact's `n`th; without `due_at` their page fetches it itself."""
+
+    contact_id: int
+    inbox_id: int
+    n: int
+    message: bytes
+    made_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """An inbox row that nobody has taken a turn for yet; `channel` is the contact's."""
+
+    inbox_id: int
+    contact_id: int
+    channel: str
+    origin: str
+    update_id: str
+    input: bytes
+
+    @property
+    def sealed_about(self) -> str:
+        """What the input was sealed about."""
+        return f"inbox:{self.origin}:{self.update_id}"
+
+
+Address = tuple[str, str]
+"""A contact's channel and address on it."""
+
+
+def contact_ids(tx: Transaction, addresses: Iterable[Address], now: datetime) -> dict[Address, int]:
+    """The contacts of these addresses; those never seen before are added."""
+    wanted = sorted(set(addresses))
+    known = _contact_ids(tx, wanted)
+    missing = [address for address in wanted if address not in known]
+    if missing:
+        rows = [{"channel": c, "address": a, "created_at": now} for c, a in missing]
+        tx.execute(insert_new(tx, contacts), rows)
+        known = _contact_ids(tx, wanted)
+        empty = {"version": 0, "language": "", "state": b"", "updated_at": now}
+        tx.execute(
+            insert_new(tx, conversations),
+            [{"contact_id": known[address], **empty} for address in missing],
+        )
+    return known
+
+
+def _contact_ids(tx: Transaction, addresses: Sequence[Address]) -> dict[Address, int]:
+    found = select(contacts.c.channel, contacts.c.address, contacts.c.id).where(
+        tuple_(contacts.c.channel, contacts.c.address).in_(addresses)
+    )
+    return {(channel, address): contact for channel, address, contact in tx.execute(found)}
+
+
+def add_to_inbox(tx: Transaction, rows: Sequence[InboxRow]) -> dict[tuple[str, str], int]:
+    """Keep updates; the inbox ids of those that were new, by channel and update id.
+
+    Sorted, so that two processes that take in the same updates never wait for each other.
+    """
+    ordered = sorted(rows, key=lambda row: (row.channel, row.update_id))
+    values = [
+        {
+            "channel": row.channel,
+            "update_id": row.update_id,
+            "contact_id": row.contact_id,
+            "input": row.input,
+            "received_at": row.received_at,
+            "done_at": row.done_at,
+            "failed": row.failed,
+        }
+        for row in ordered
+    ]
+    added = insert_new(tx, inbox).returning(inbox.c.channel, inbox.c.update_id, inbox.c.id)
+    return {(channel, update): row for channel, update, row in tx.execute(added, values)}
+
+
+def lock_conversations(tx: Transaction, contact_ids: Iterable[int]) -> dict[int, Kept]:
+    """Load conversations and keep other processes from changing them until the commit."""
+    wanted = sorted(set(contact_ids))
+    locked = (
+        select(
+            conversations.c.contact_id,
+            conversations.c.version,
+            conversations.c.language,
+            conversations.c.state,
+        )
+        .where(conversations.c.contact_id.in_(wanted))
+        .order_by(conversations.c.contact_id)
+        .with_for_update()
+    )
+    return {row[0]: Kept(row[1], row[2], row[3]) for row in tx.execute(locked)}
+
+
+_save = (
+    update(conversations)
+    .where(
+        conversations.c.contact_id == bindparam("contact"),
+        conversations.c.version == bindparam("old"),
+    )
+    .values(
+        version=bindparam("old") + 1,
+        language=bindparam("language"),
+        state=bindparam("state"),
+        wake_at=bindparam("wake_at"),
+        updated_at=bindparam("now"),
+    )
+)
+
+
+def save_conversations(tx: Transaction, changed: Sequence[Changed], now: datetime) -> None:
+    """Save conversations; `VersionConflict` when one is no longer what was loaded."""
+    if not changed:
+        return
+    rows = [
+        {
+            "contact": one.contact_id,
+            "old": one.version,
+            "language": one.language,
+            "state": one.state,
+            "wake_at": one.wake_at,
+            "now": now,
+        }
+        for one in changed
+    ]
+    if tx.execute(_save, rows).rowcount != len(rows):
+        raise VersionConflict
+
+
+def add_to_outbox(tx: Transaction, rows: Sequence[OutboxRow]) -> None:
+    """Keep messages to be sent."""
+    if not rows:
+        return
+    values = [
+        {
+            "contact_id": row.contact_id,
+            "inbox_id": row.inbox_id,
+            "n": row.n,
+            "message": row.message,
+            "made_at": row.made_at,
+            "due_at": row.due_at,
+            "attempts": 0,
+        }
+        for row in rows
+    ]
+    tx.execute(insert(outbox), values)
+
+
+def undone(tx: Transaction, limit: int) -> list[Undone]:
+    """Inbox rows that wait for a turn, the oldest first."""
+    waiting = (
+        select(
+            inbox.c.id,
+            inbox.c.contact_id,
+            contacts.c.channel,
+            inbox.c.channel,
+            inbox.c.update_id,
+            inbox.c.input,
+        )
+        .join(contacts, contacts.c.id == inbox.c.contact_id)
+        .where(inbox.c.done_at.is_(None))
+        .order_by(inbox.c.id)
+        .limit(limit)
+    )
+    return [Undone(*row) for row in tx.execute(waiting)]
+
+
+def claim_undone(tx: Transaction, ids: Sequence[int], now: datetime) -> set[int]:
+    """Mark inbox rows done; those that another process has not taken first."""
+    if not ids:
+        return set()
+    claimed = (
+        update(inbox)
+        .where(inbox.c.id.in_(sorted(ids)), inbox.c.done_at.is_(None))
+        .values(done_at=now)
+        .returning(inbox.c.id)
+    )
+    return set(tx.execute(claimed).scalars())
+
+
+def mark_failed(tx: Transaction, inbox_id: int) -> None:
+    """Mark an inbox row as one whose turn failed."""
+    tx.execute(update(inbox).where(inbox.c.id == inbox_id).values(failed=True))
+
+
+def leave_input(
+    tx: Transaction, origin: str, update_id: str, contact_id: int, sealed: bytes, now: datetime
+) -> bool:
+    """Leave an input for a contact's next turn; False when it was left before.
+
+    `sealed` is sealed about `inbox:{origin}:{update_id}`. Staff's commands and the clock use it.
+    """
+    row = InboxRow(origin, update_id, contact_id, sealed, now, None)
+    return bool(add_to_inbox(tx, [row]))
+
+
+def due_wakes(tx: Transaction, now: datetime, limit: int) -> dict[int, bytes]:
+    """The sealed states of conversations whose moment has come, by contact."""
+    due = (
+        select(conversations.c.contact_id, conversations.c.state)
+        .where(conversations.c.wake_at <= now)
+        .order_by(conversations.c.wake_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return {row[0]: row[1] for row in tx.execute(due)}
+
+
+def set_wake(tx: Transaction, contact_id: int, at: datetime | None) -> None:
+    """Set when a conversation is to be woken next."""
+    tx.execute(
+        update(conversations).where(conversations.c.contact_id == contact_id).values(wake_at=at)
+    )
