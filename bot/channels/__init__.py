@@ -1,0 +1,1 @@
+"""Channels: each speaks one platform's language, and nobody else does."""

@@ -1,0 +1,1 @@
+"""Services: what the named actions of flows do."""

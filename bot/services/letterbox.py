@@ -1,0 +1,30 @@
+"""Leave what staff or the clock did in a contact's inbox, for the contact's next turn."""
+
+from datetime import datetime
+
+import msgspec
+
+from bot.engine.model import Event, Woken
+from bot.store.database import Transaction
+from bot.store.seal import Sealer
+from bot.store.turns import leave_input
+
+
+class Letterbox:
+    """Seals inputs and leaves them; each is left once under its key."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    def leave(
+        self,
+        tx: Transaction,
+        origin: str,
+        key: str,
+        contact_id: int,
+        given: Event | Woken,
+        now: datetime,
+    ) -> bool:
+        """Leave an input of `origin` (staff, clock) under `key`; False when it was left before."""
+        sealed = self._sealer.seal(msgspec.json.encode(given), f"inbox:{origin}:{key}")
+        return leave_input(tx, origin, key, contact_id, sealed, now)
