@@ -1,0 +1,156 @@
+"""Deliver the outbox: claim, send, settle, until nothing is due."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from itertools import groupby
+
+import msgspec
+
+from bot.channels.channel import Channel, SendError
+from bot.engine.model import Message
+from bot.runner.group import Taken
+from bot.store.database import Database, Transaction
+from bot.store.outbox import Claimed, Settled, claim, release, settle
+from bot.store.seal import Sealer
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+"""How long a claim lasts: twice the longest send, so that no live send is repeated."""
+SEND_SECONDS = 30
+"""Longest time one send may take."""
+IN_FLIGHT = 32
+"""Messages being sent at once: enough to keep a platform busy, few enough for its connections."""
+POLL_SECONDS = 1.0
+"""How long a message due later, or left by another process, may wait to be noticed."""
+FIRST_RETRY = timedelta(seconds=2)
+LONGEST_RETRY = timedelta(minutes=10)
+ATTEMPTS = 12
+"""Attempts until a message is given up: about an hour with the delays above."""
+
+_read = msgspec.json.Decoder(Message).decode
+
+
+class Deliverer:
+    """Sends what the outbox holds; several may share one database, each under its own name."""
+
+    def __init__(
+        self,
+        database: Database,
+        sealer: Sealer,
+        channels: Mapping[str, Channel],
+        worker: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._sealer = sealer
+        self._channels = channels
+        self._worker = worker
+        self._now = now
+        self._wake = asyncio.Event()
+        self._sending: set[asyncio.Task[None]] = set()
+        self._settled: list[Settled] = []
+        self._in_flight = 0
+
+    def nudge(self) -> None:
+        """Look at the outbox now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; what was claimed under this name before is due again first."""
+        await self._database.write(lambda tx: release(tx, self._worker, self._now()))
+        while True:
+            more = await self._round()
+            if not more:
+                await self._rest()
+
+    async def finish(self) -> None:
+        """Let the sends in flight end and keep what became of them."""
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=SEND_SECONDS)
+        settled, self._settled = self._settled, []
+        await self._database.write(lambda tx: settle(tx, self._worker, settled, self._now()))
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+        except TimeoutError:
+            return
+        finally:
+            self._wake.clear()
+
+    async def _round(self) -> bool:
+        """Settle what was sent and claim what is due, in one transaction; True if it was full."""
+        room = IN_FLIGHT - self._in_flight
+        settled, self._settled = self._settled, []
+        try:
+            claimed = await self._database.write(lambda tx: self._exchange(tx, settled, room))
+        except Exception as error:
+            log.error("outbox out of reach", extra={"fault": type(error).__name__})
+            self._settled = settled + self._settled
+            await asyncio.sleep(POLL_SECONDS)
+            return False
+        for _, lane in groupby(sorted(claimed, key=_lane), key=lambda one: one.contact_id):
+            self._start(list(lane))
+        return bool(claimed) and len(claimed) == room
+
+    def _exchange(self, tx: Transaction, settled: list[Settled], room: int) -> list[Claimed]:
+        now = self._now()
+        settle(tx, self._worker, settled, now)
+        return claim(tx, self._worker, now, LEASE, room) if room > 0 else []
+
+    def _start(self, lane: list[Claimed]) -> None:
+        self._in_flight += len(lane)
+        task = asyncio.create_task(self._send_lane(lane))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def _send_lane(self, lane: list[Claimed]) -> None:
+        """Send one contact's messages in order; after a failure the rest waits with it."""
+        results: list[Settled] = []
+        for row in lane:
+            before = results[-1] if results else None
+            if before is not None and before.due_at is not None:
+                results.append(Settled(row.id, row.contact_id, due_at=before.due_at))
+            else:
+                results.append(await self._send(row))
+        self._in_flight -= len(lane)
+        self._settled.extend(results)
+        self._wake.set()
+
+    async def _send(self, row: Claimed) -> Settled:
+        try:
+            plain = self._sealer.open(row.message, f"outbox:{row.contact_id}:{row.n}")
+            async with asyncio.timeout(SEND_SECONDS):
+                await self._channels[row.channel].send(row.address, str(row.id), _read(plain))
+        except SendError as error:
+            return self._failed(row, error)
+        except Exception as error:
+            return self._failed(row, SendError(type(error).__name__))
+        return Settled(row.id, row.contact_id, sent=True)
+
+    def _failed(self, row: Claimed, error: SendError) -> Settled:
+        given_up = error.permanent or error.gone or row.attempts >= ATTEMPTS
+        facts = {"channel": row.channel, "attempts": row.attempts, "problem": str(error)}
+        log.warning("message not sent", extra={**facts, "given_up": given_up})
+        if given_up:
+            return Settled(row.id, row.contact_id, problem=str(error), gone=error.gone)
+        delay = error.retry_after or min(FIRST_RETRY * 2 ** (row.attempts - 1), LONGEST_RETRY)
+        due_at = self._now() + delay
+        return Settled(row.id, row.contact_id, due_at=due_at, problem=str(error))
+
+
+def _lane(row: Claimed) -> tuple[int, int]:
+    return (row.contact_id, row.id)
+
+
+def nudging(deliverer: Deliverer) -> Callable[[Iterable[Taken]], None]:
+    """A watcher that wakes the deliverer when a commit left something to send."""
+
+    def nudge(taken: Iterable[Taken]) -> None:
+        if any(one.pushes for one in taken):
+            deliverer.nudge()
+
+    return nudge

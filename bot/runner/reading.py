@@ -1,0 +1,68 @@
+"""Read back what was said on both sides: opened, in order, for the contact's own page."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from bot.engine.model import Input, Message
+from bot.store.database import Database, Transaction
+from bot.store.history import Line, find_contact, lines_after, lines_before
+from bot.store.seal import Sealer
+
+LATEST = 2**31 - 1
+"""A message number past all others."""
+
+_read_message = msgspec.json.Decoder(Message).decode
+_read_input = msgspec.json.Decoder(Input).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The contact's `n`th message, and the input it answers."""
+
+    n: int
+    message: Message
+    made_at: datetime
+    inbox_id: int
+    input: Input
+    received_at: datetime
+
+
+class Reader:
+    """Reads conversations back."""
+
+    def __init__(self, database: Database, sealer: Sealer) -> None:
+        self._database = database
+        self._sealer = sealer
+
+    async def contact(self, channel: str, address: str) -> tuple[int, str] | None:
+        """A contact's id and language, if this address has ever written."""
+        return await self._database.read(lambda tx: find_contact(tx, channel, address))
+
+    async def after(self, contact_id: int, n: int, limit: int) -> list[Spoken]:
+        """The messages after the `n`th."""
+        return await self._read(lambda tx: lines_after(tx, contact_id, n, limit), contact_id)
+
+    async def before(self, contact_id: int, n: int, limit: int) -> list[Spoken]:
+        """The last messages before the `n`th."""
+        return await self._read(lambda tx: lines_before(tx, contact_id, n, limit), contact_id)
+
+    async def _read(
+        self, work: Callable[[Transaction], Sequence[Line]], contact_id: int
+    ) -> list[Spoken]:
+        lines = await self._database.read(work)
+        return [self._open(line, contact_id) for line in lines]
+
+    def _open(self, line: Line, contact_id: int) -> Spoken:
+        given = self._sealer.open(line.input, f"inbox:{line.origin}:{line.update_id}")
+        said = self._sealer.open(line.message, f"outbox:{contact_id}:{line.n}")
+        return Spoken(
+            n=line.n,
+            message=_read_message(said),
+            made_at=line.made_at,
+            inbox_id=line.inbox_id,
+            input=_read_input(given),
+            received_at=line.received_at,
+        )
