@@ -1,0 +1,277 @@
+"""The web chat's door: the page, what its contact says and uploads, and what there is to read."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from aiohttp import web
+from jinja2 import Environment
+
+from bot.channels.channel import Update
+from bot.channels.fetched import WEB
+from bot.engine.catalogue import Catalogue
+from bot.engine.model import File, Input, Said, Start, Tapped, Unreadable, Uploaded
+from bot.runner.converse import Converser
+from bot.runner.reading import LATEST, Reader, Spoken
+from bot.services.papers import Papers
+from bot.store.documents import NewDocument
+from bot.web.entries import Entry, from_history, from_turn
+from bot.web.hub import Hub
+from bot.web.request import Malformed, read_body, read_files, whole
+from bot.web.session import Sessions
+
+LONGEST_BODY = 64 * 1024
+"""Bytes of a JSON request: a long text in any script, and no more."""
+LONGEST_TEXT = 4000
+"""Characters of one message; Telegram allows 4096, and no answer needs more."""
+LONGEST_TOKEN = 64
+LONGEST_WAIT = 30.0
+"""Seconds a page may wait for news in one request: proxies cut longer ones."""
+LOOK_AGAIN = 3.0
+"""Seconds after which a waiting page looks for what another process has said."""
+PAGE = 50
+"""Entries in one answer."""
+
+
+class Saying(msgspec.Struct, forbid_unknown_fields=False):
+    """What a page posts: exactly one of text, tap and start."""
+
+    id: str
+    after: Annotated[int, msgspec.Meta(ge=-1, le=LATEST)] = -1
+    text: str | None = None
+    tap: str | None = None
+    label: str = ""
+    start: str | None = None
+    language: str = ""
+
+
+_read_saying = msgspec.json.Decoder(Saying).decode
+_write = msgspec.json.Encoder().encode
+_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class ChatParts:
+    """What the door needs."""
+
+    converser: Converser
+    reader: Reader
+    papers: Papers
+    hub: Hub
+    sessions: Sessions
+    catalogue: Catalogue
+    templates: Environment
+    words: dict[str, dict[str, str]]
+    now: Callable[[], datetime]
+
+
+class ChatDoor:
+    """The handlers of `/chat`."""
+
+    def __init__(self, parts: ChatParts) -> None:
+        self._parts = parts
+
+    def routes(self) -> list[web.RouteDef]:
+        """The door's routes."""
+        return [
+            web.get("/chat", self.page),
+            web.get("/chat/entries", self.entries),
+            web.post("/chat/say", self.say),
+            web.post("/chat/upload", self.upload),
+        ]
+
+    async def page(self, request: web.Request) -> web.Response:
+        """The page itself, in the language asked for, chosen before, or the browser's."""
+        language = await self._page_language(request)
+        words = self._parts.words[language]
+        html = self._parts.templates.get_template("chat.html").render(
+            title=words["title"],
+            language=language.replace("_", "-"),
+            direction=self._parts.catalogue.languages[language].direction,
+            words=words,
+            flow=request.query.get("flow", "")[:32],
+            static="/chat/static",
+        )
+        response = web.Response(text=html, content_type="text/html")
+        if self._parts.sessions.address(request) is None:
+            self._parts.sessions.open(response)
+        return response
+
+    async def _page_language(self, request: web.Request) -> str:
+        known = self._parts.catalogue.languages
+        asked = request.query.get("language", "")
+        if asked in known:
+            return asked
+        address = self._parts.sessions.address(request)
+        found = await self._parts.reader.contact(WEB, address) if address else None
+        if found and found[1] in known:
+            return found[1]
+        return preferred(request.headers.get("Accept-Language", ""), tuple(known))
+
+    async def stop_waiting(self, site: web.Application) -> None:
+        """Answer the pages that wait: a stopping server waits for them."""
+        self._parts.hub.close()
+
+    # reading
+
+    async def entries(self, request: web.Request) -> web.Response:
+        """Entries after a message number, waited for if asked; or those before one."""
+        address = self._parts.sessions.address(request)
+        if address is None:
+            return self._new_session()
+        before, after = whole(request, "before", 0), whole(request, "after", -1)
+        contact = await self._parts.reader.contact(WEB, address)
+        if before:
+            entries = await self._before(contact[0], before) if contact else []
+            return self._reply(entries, before, contact[1] if contact else "")
+        wait = min(max(whole(request, "wait", 0), 0), LONGEST_WAIT)
+        return await self._news(address, after, wait)
+
+    def _new_session(self) -> web.Response:
+        response = self._reply([], 0, "")
+        self._parts.sessions.open(response)
+        return response
+
+    async def _news(self, address: str, after: int, wait: float) -> web.Response:
+        """Entries after `after`, as soon as there are any, or none when the wait is over."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + wait
+        while True:
+            contact = await self._parts.reader.contact(WEB, address)
+            entries = await self._after(contact[0], after) if contact else []
+            left = end - loop.time()
+            if entries or left <= 0 or self._parts.hub.is_closed:
+                language = contact[1] if contact else ""
+                return self._reply(entries, max(after, 0), language)
+            pause = min(left, LOOK_AGAIN)
+            await (self._parts.hub.news(contact[0], pause) if contact else asyncio.sleep(pause))
+
+    async def _after(self, contact_id: int, after: int) -> list[Entry]:
+        if after < 0:
+            return await self._before(contact_id, LATEST)
+        spoken = await self._parts.reader.after(contact_id, after, PAGE + 1)
+        return from_history(_whole_turns(spoken[::-1])[::-1])
+
+    async def _before(self, contact_id: int, before: int) -> list[Entry]:
+        spoken = await self._parts.reader.before(contact_id, before, PAGE + 1)
+        return from_history(_whole_turns(spoken))
+
+    def _reply(self, entries: list[Entry], least: int, language: str) -> web.Response:
+        """What the page reads: entries, and the number of the last of them."""
+        known = self._parts.catalogue.languages.get(language)
+        direction = known.direction if known else "ltr"
+        tag = language.replace("_", "-")
+        return _json(
+            {
+                "entries": entries,
+                "cursor": max((entry["n"] for entry in entries), default=least),
+                "language": tag,
+                "direction": direction,
+            }
+        )
+
+    # saying
+
+    async def say(self, request: web.Request) -> web.Response:
+        """Take what the contact typed or tapped; answered once it is committed."""
+        address = self._mine(request)
+        if request.content_type != "application/json":
+            raise Malformed("not JSON")
+        body = await read_body(request, LONGEST_BODY)
+        try:
+            saying = _read_saying(body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise Malformed("not what a page says") from error
+        return await self._take(address, saying.id, input_of(saying), (), saying.after)
+
+    async def upload(self, request: web.Request) -> web.Response:
+        """Take documents; each is examined before anything of it is kept."""
+        address = self._mine(request)
+        if request.content_type != "multipart/form-data":
+            raise Malformed("not a form")
+        received = await read_files(request, self._parts.papers.largest)
+        contact = await self._parts.reader.contact(WEB, address)
+        examined = await self._parts.papers.examine(received.files, contact[0] if contact else None)
+        files = tuple(File(d.id, d.kind, d.pages) for d in examined.documents)
+        left = ("too_often",) if received.left and "too_often" not in examined.refused else ()
+        given = Uploaded(files, (*examined.refused, *left))
+        update_id = request.query.get("id", "")
+        after = whole(request, "after", -1)
+        return await self._take(address, update_id, given, examined.documents, after)
+
+    def _mine(self, request: web.Request) -> str:
+        """The address of a request that came from our own page."""
+        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+            raise web.HTTPForbidden(text="this request came from another site")
+        address = self._parts.sessions.address(request)
+        if address is None:
+            raise web.HTTPForbidden(text="no session")
+        return address
+
+    async def _take(
+        self,
+        address: str,
+        update_id: str,
+        given: Input,
+        documents: tuple[NewDocument, ...],
+        after: int,
+    ) -> web.Response:
+        if not _ID.fullmatch(update_id):
+            raise Malformed("no sound id")
+        # A page's ids are its own: two browsers may not take each other's.
+        update = Update(WEB, f"{address}:{update_id}", address, given, documents)
+        taken = await self._parts.converser.receive(update)
+        if taken.messages and after == taken.first - 1:
+            entries = from_turn(given, taken, self._parts.now())
+            return self._reply(entries, after, taken.language)
+        return await self._news(address, after, 0)
+
+
+def _whole_turns(spoken: list[Spoken]) -> list[Spoken]:
+    """A page of one line too many without the turn at its cut end, which the next page shows."""
+    if len(spoken) <= PAGE:
+        return spoken
+    page = spoken[1:]
+    cut = sum(one.inbox_id == spoken[0].inbox_id for one in page)
+    return page[cut:] or page
+
+
+def input_of(saying: Saying) -> Input:
+    """What a page's words are to the engine."""
+    match saying:
+        case Saying(start=str(flow)):
+            return Start(flow[:32], saying.language[:16])
+        case Saying(tap=str(token)):
+            if len(token) > LONGEST_TOKEN:
+                raise Malformed("no button of ours")
+            return Tapped(token, saying.label[:100])
+        case Saying(text=str(text)) if len(text) > LONGEST_TEXT:
+            return Unreadable("too_long")
+        case Saying(text=str(text)):
+            return Said(text)
+        case _:
+            raise Malformed("nothing said")
+
+
+def preferred(header: str, known: tuple[str, ...]) -> str:
+    """The best of our languages by an Accept-Language header; the first when none fits."""
+    weighed = []
+    for part in header[:200].split(","):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            weighed.append((float(weight or 1), tag.lower()))
+        except ValueError:
+            continue
+    for _, tag in sorted(weighed, key=lambda pair: -pair[0]):
+        for language in known:
+            if tag.split("-")[0] == language.split("_")[0].lower():
+                return language
+    return known[0]
+
+
+def _json(value: Any) -> web.Response:
+    return web.Response(body=_write(value), content_type="application/json")
