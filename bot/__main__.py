@@ -1,0 +1,6 @@
+"""Runs the commands: `python -m bot`."""
+
+from bot.cli import main
+
+if __name__ == "__main__":
+    main()

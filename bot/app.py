@@ -1,0 +1,222 @@
+"""The composition root: builds the parts, starts them in order, stops them in reverse."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+
+from bot.channels.channel import Channel
+from bot.channels.fetched import TERMINAL, WEB, Fetched
+from bot.content.flows import read_flow
+from bot.content.load import Content, read_content, with_editions
+from bot.content.problem import Problem
+from bot.content.render import Renderer
+from bot.content.texts import Translations, read_catalogues
+from bot.content.vocabulary import Vocabulary
+from bot.engine.flow import Flow
+from bot.runner.clock import Clock
+from bot.runner.converse import Converser
+from bot.runner.deliver import Deliverer, nudging
+from bot.runner.group import Minds
+from bot.runner.perform import Performer
+from bot.runner.reading import Reader
+from bot.services.action import Action
+from bot.services.cases import Cases, Review
+from bot.services.deposits import Deposits
+from bot.services.intake import Intake
+from bot.services.letterbox import Letterbox
+from bot.services.papers import Papers, UploadLimits
+from bot.services.seeding import seed
+from bot.services.stock import Stock
+from bot.services.vocabulary import EVENTS
+from bot.settings import Settings
+from bot.store.database import Database, Transaction
+from bot.store.editions import publish, published
+from bot.store.migrate import current, newest, upgrade
+from bot.store.seal import Sealer
+from bot.web.chat import ChatDoor, ChatParts
+from bot.web.hub import Hub
+from bot.web.session import Sessions
+from bot.web.site import STATIC, SiteParts, make_site
+
+PAGES = (Fetched(WEB), Fetched(TERMINAL))
+PAGE_WORDS = "page_"
+"""Phrases whose name begins so are words of the web page."""
+
+
+class NotReady(Exception):
+    """The program cannot start; the message says what to do first."""
+
+
+class ContentProblems(NotReady):
+    """The content has problems."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+def now() -> datetime:
+    """The one clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that actions and staff's commands do."""
+
+    cases: Cases
+    deposits: Deposits
+    stock: Stock
+
+    def actions(self) -> Mapping[str, Action]:
+        """Every action a flow may name."""
+        parts = (self.cases, self.deposits, self.stock)
+        return {action.name: action for part in parts for action in part.actions()}
+
+
+class App:
+    """The whole program but its site: what every command builds upon."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        channels: Sequence[Channel] = PAGES,
+        now: Callable[[], datetime] = now,
+    ) -> None:
+        self.settings = settings
+        self.now = now
+        self.sealer = Sealer(settings.secret_keys)
+        self.database = Database(settings.database_url)
+        self.channels = {channel.name: channel for channel in channels}
+        self.translations = Translations(read_catalogues(settings.home))
+        self.content = self._content()
+        self.services = make_services(self.content, self.sealer)
+        self.renderer = self._renderer()
+        self.minds = Minds(
+            catalogue=self.content.catalogue,
+            renderer=self.renderer,
+            performer=Performer(self.services.actions()),
+            sealer=self.sealer,
+            pushes={name: channel.pushes for name, channel in self.channels.items()},
+            now=now,
+        )
+        self.hub = Hub()
+        self.deliverer = Deliverer(self.database, self.sealer, self.channels, settings.worker, now)
+        watchers = (self.hub.tell, nudging(self.deliverer))
+        self.converser = Converser(self.database, self.minds, watchers)
+        self.clock = Clock(self.database, self.converser, self.services.stock, self.sealer, now)
+        self.reader = Reader(self.database, self.sealer)
+        self.papers = Papers(Intake(), self.database, self._upload_limits(), now)
+
+    def _content(self) -> Content:
+        """Read the content, bring the database up to it, and add the versions still pinned."""
+        content, problems = read_content(self.settings.home)
+        if problems:
+            raise ContentProblems(problems)
+        prepare(self.database)
+        old = self.database.transact(lambda tx: _publish(tx, content, self.now()))
+        return with_editions(content, old, self.translations.known)
+
+    def _renderer(self) -> Renderer:
+        catalogue, centre = self.content.catalogue, self.content.centre
+        return Renderer(self.translations, catalogue, centre.zone, centre.currency)
+
+    def _upload_limits(self) -> UploadLimits:
+        uploads = self.content.centre.uploads
+        return UploadLimits(uploads.per_ten_minutes, uploads.per_day)
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Converse, deliver and watch the clock; on the way out finish what is under way."""
+        parts = (self.converser.run(), self.deliverer.run(), self.clock.run())
+        tasks = [asyncio.create_task(part) for part in parts]
+        try:
+            yield
+        finally:
+            for task in reversed(tasks):
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.deliverer.finish()
+            await self.papers.close()
+            self.database.close()
+
+    def site(self) -> web.Application:
+        """The web site of this program."""
+        templates = Environment(
+            loader=FileSystemLoader(STATIC.with_name("templates")),
+            autoescape=select_autoescape(),
+            auto_reload=False,
+        )
+        secure = self.settings.public_url.startswith("https://")
+        door = ChatDoor(
+            ChatParts(
+                converser=self.converser,
+                reader=self.reader,
+                papers=self.papers,
+                hub=self.hub,
+                sessions=Sessions(lambda: secrets.token_urlsafe(32), secure=secure),
+                catalogue=self.content.catalogue,
+                templates=templates,
+                words=self._page_words(),
+                now=self.now,
+            )
+        )
+        photos = self.content.photos
+        return make_site(SiteParts(door, self.database, photos, self.settings.embed_on))
+
+    def _page_words(self) -> dict[str, dict[str, str]]:
+        """The page's own words, by language."""
+        catalogue = self.content.catalogue
+        names = [name for name in catalogue.phrases if name.startswith(PAGE_WORDS)]
+        facts = {"count": "{count}"}
+        return {
+            language: {
+                name.removeprefix(PAGE_WORDS): self.renderer.text(
+                    catalogue.phrases[name], language, facts
+                )
+                for name in names
+            }
+            for language in catalogue.languages
+        }
+
+
+def make_services(content: Content, sealer: Sealer) -> Services:
+    """The services as this centre's content sets them up."""
+    letterbox, centre = Letterbox(sealer), content.centre
+    stock = Stock(letterbox, content.catalogue.policies, centre.hold_hours, centre.offer_hours)
+    review = Review(centre.review_working_days, content.calendar, centre.zone)
+    cases = Cases(sealer, letterbox, stock, review, secrets.randbelow)
+    return Services(cases, Deposits(letterbox, secrets.randbelow), stock)
+
+
+def vocabulary(services: Services) -> Vocabulary:
+    """What flows may name of these services."""
+    actions = services.actions()
+    return Vocabulary(
+        actions={name: action.outcomes for name, action in actions.items() if not action.lists},
+        events={name: outcomes for name, (outcomes, _) in EVENTS.items()},
+        sources=frozenset(name for name, action in actions.items() if action.lists),
+    )
+
+
+def prepare(database: Database) -> None:
+    """Migrate SQLite at once; of a shared PostgreSQL ask that an operator did."""
+    if database.is_sqlite:
+        upgrade(database)
+    elif database.look(current) != newest():
+        raise NotReady("the database is not up to date: run talent-bot db upgrade first")
+
+
+def _publish(tx: Transaction, content: Content, now: datetime) -> list[Flow]:
+    """Keep the flows in force and enter the first stock; the older versions that can be read."""
+    flows = content.catalogue.flows
+    sources = {(name, flows[name].version): text for name, text in content.sources.items()}
+    publish(tx, sources, now)
+    seed(tx, content.stock)
+    old = (read_flow(text, f"{name}.yaml") for (name, _), text in published(tx).items())
+    return [flow for flow, problems in old if flow is not None and not problems]
