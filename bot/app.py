@@ -18,7 +18,6 @@ from bot.content.problem import Problem
 from bot.content.render import Renderer
 from bot.content.texts import Translations, read_catalogues
 from bot.content.vocabulary import Vocabulary
-from bot.engine.flow import Flow
 from bot.runner.clock import Clock
 from bot.runner.converse import Converser
 from bot.runner.deliver import Deliverer, nudging
@@ -94,7 +93,9 @@ class App:
         self.database = Database(settings.database_url)
         self.channels = {channel.name: channel for channel in channels}
         self.translations = Translations(read_catalogues(settings.home))
-        self.content = self._content()
+        prepare(self.database)
+        self.content = pinned_content(settings, self.database, self.translations)
+        self.database.transact(lambda tx: _publish(tx, self.content))
         self.services = make_services(self.content, self.sealer)
         self.renderer = self._renderer()
         self.minds = Minds(
@@ -112,15 +113,6 @@ class App:
         self.clock = Clock(self.database, self.converser, self.services.stock, self.sealer, now)
         self.reader = Reader(self.database, self.sealer)
         self.papers = Papers(Intake(), self.database, self._upload_limits(), now)
-
-    def _content(self) -> Content:
-        """Read the content, bring the database up to it, and add the versions still pinned."""
-        content, problems = read_content(self.settings.home)
-        if problems:
-            raise ContentProblems(problems)
-        prepare(self.database)
-        old = self.database.transact(lambda tx: _publish(tx, content, self.now()))
-        return with_editions(content, old, self.translations.known)
 
     def _renderer(self) -> Renderer:
         catalogue, centre = self.content.catalogue, self.content.centre
@@ -212,11 +204,20 @@ def prepare(database: Database) -> None:
         raise NotReady("the database is not up to date: run talent-bot db upgrade first")
 
 
-def _publish(tx: Transaction, content: Content, now: datetime) -> list[Flow]:
-    """Keep the flows in force and enter the first stock; the older versions that can be read."""
+def pinned_content(settings: Settings, database: Database, translations: Translations) -> Content:
+    """The content in force, with the older versions of flows that conversations may still pin."""
+    content, problems = read_content(settings.home)
+    if problems:
+        raise ContentProblems(problems)
+    kept = database.look(published)
+    old = (read_flow(text, f"{name}.yaml") for (name, _), text in kept.items())
+    flows = [flow for flow, faults in old if flow is not None and not faults]
+    return with_editions(content, flows, translations.known)
+
+
+def _publish(tx: Transaction, content: Content) -> None:
+    """Keep the flows in force, and enter the stock to start with."""
     flows = content.catalogue.flows
     sources = {(name, flows[name].version): text for name, text in content.sources.items()}
-    publish(tx, sources, now)
+    publish(tx, sources, now())
     seed(tx, content.stock)
-    old = (read_flow(text, f"{name}.yaml") for (name, _), text in published(tx).items())
-    return [flow for flow, problems in old if flow is not None and not problems]

@@ -16,13 +16,17 @@ from bot.app import (
     NotReady,
     make_services,
     now,
+    pinned_content,
+    prepare,
     vocabulary,
 )
 from bot.content.check import check as check_content
 from bot.content.draw import mermaid, svg
 from bot.content.extract import update
 from bot.content.load import read_content, texts_under
+from bot.content.texts import Translations, read_catalogues
 from bot.logs import start_log
+from bot.runner.plan import plan as plan_flows
 from bot.services.reference import tidy_reference
 from bot.settings import KNOWN, PREFIX, Misconfigured, Settings, read_settings
 from bot.simulator import Person
@@ -166,6 +170,23 @@ def draw(settings: Settings, typed: argparse.Namespace) -> int:
     return 0
 
 
+def plan(settings: Settings, typed: argparse.Namespace) -> int:
+    """Say what the flows here would mean for people half-way through; changes nothing."""
+    database, sealer = Database(settings.database_url), Sealer(settings.secret_keys)
+    prepare(database)
+    translations = Translations(read_catalogues(settings.home))
+    content = pinned_content(settings, database, translations)
+    plans = database.look(lambda tx: plan_flows(tx, sealer, content.catalogue))
+    for name, one in sorted(plans.items()):
+        print(f"{name}: {one.current} on this version already, {one.same} carry over unchanged")
+        for questions, people in sorted(one.asks.items()):
+            print(f"    {people} are asked {questions} question(s) again")
+        if one.blocked:
+            print(f"    {one.blocked} stay on their version: a milestone or the flow is gone")
+    print("nothing was changed")
+    return 0
+
+
 def texts(settings: Settings, typed: argparse.Namespace) -> int:
     """Bring the translations up to date with the flows; translators then fill the gaps."""
     for path in update(settings.home, texts_under(settings.home)):
@@ -264,6 +285,7 @@ def _parser() -> argparse.ArgumentParser:
     drawing.add_argument("flow")
     drawing.add_argument("--svg", action="store_true", help="SVG instead of Mermaid")
     drawing.add_argument("--language", default="en")
+    _add(commands, "plan", plan)
     _add(commands, "texts", texts)
     _add(commands, "settings", show_settings)
     _add(commands, "db", db).add_argument("what", choices=["upgrade"])

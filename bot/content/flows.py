@@ -16,6 +16,8 @@ from bot.engine.rules import END, Edge, Rule
 
 VERSION_DIGITS = 12
 FLOW_FIELDS = ("menu", "remind_hours", "cancel")
+TEXT, LABEL = " text", " label"
+"""Under which the places of a step's texts are noted: no option can be called so."""
 WAYS = ("go", "again", "milestone")
 
 
@@ -59,7 +61,7 @@ def _cancelling(form: Form, flow: str) -> Cancelling | None:
     if cancel is None:
         return None
     cancel.check_names(("do", "outcomes"))
-    form.notes.put(f"{flow}.cancel", cancel.place)
+    form.notes.put(f"{flow}.cancel", form.place_of("cancel"))
     outcomes = cancel.form("outcomes")
     texts: dict[str, Text] = {}
     for name in outcomes.node.nodes if outcomes else ():
@@ -88,21 +90,22 @@ class _Draft:
 
 
 def _steps(form: Form, flow: str) -> tuple[Step, ...]:
-    forms = [step for step in form.forms("steps", "step") if _has_id(step)]
-    ids = [step.word("step") for step in forms]
-    steps = []
-    for step, name, after in zip(forms, ids, (*ids[1:], END), strict=True):
-        context = f"{flow}.{name}"
-        if form.notes.is_new(context, step.place_of("step"), step.what):
-            steps.append(_step(_Draft(step, name, context, after)))
-    return tuple(steps)
+    forms = {name: step for step in form.forms("steps", "step") if (name := _new_id(step, flow))}
+    after = (*tuple(forms)[1:], END)
+    return tuple(
+        _step(_Draft(step, name, f"{flow}.{name}", then))
+        for (name, step), then in zip(forms.items(), after, strict=True)
+    )
 
 
-def _has_id(step: Form) -> bool:
-    known = isinstance(step.node.nodes.get("step"), Word)
-    if not known:
+def _new_id(step: Form, flow: str) -> str:
+    """The id of a step that no earlier one has; else empty, which is then noted."""
+    if not isinstance(step.node.nodes.get("step"), Word):
         step.notes.add(step.place, "a step needs a field 'step', its id")
-    return known
+        return ""
+    name = step.word("step")
+    is_new = step.notes.is_new(f"{flow}.{name}", step.place_of("step"), step.what)
+    return name if is_new else ""
 
 
 def _step(draft: _Draft) -> Step:
@@ -159,6 +162,9 @@ def _ask(draft: _Draft) -> Step:
 
 
 def _text(draft: _Draft) -> Text:
+    for field in (TEXT, LABEL):
+        if draft.form.has(field.strip()):
+            draft.form.notes.put(f"{draft.context}.{field}", draft.form.place_of(field.strip()))
     return draft.form.text("text", draft.context)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from bot.content.node import Fields, Items, Node, Word, is_number, quotes_needed, trap
 from bot.content.notes import Notes, Placed, PlacedNames, Role
@@ -192,5 +192,5 @@ def form_of(node: Node, what: str, notes: Notes) -> Form | None:
 
 def hint(name: str, known: Iterable[str]) -> str:
     """What may have been meant by a name nobody knows."""
-    near = process.extractOne(name, tuple(known), score_cutoff=NEAR)
+    near = process.extractOne(name, tuple(known), scorer=fuzz.ratio, score_cutoff=NEAR)
     return f"; do you mean {near[0]!r}?" if near else ""

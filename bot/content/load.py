@@ -145,6 +145,7 @@ def _flows(home: Path, notes: Notes) -> tuple[dict[str, Flow], dict[str, str], S
             sources[flow.name] = source
     if "system" not in notes.places and not notes.unreadable:
         notes.add(Place("flows/system.yaml", 1), "the file is missing")
+        notes.unreadable = True
     return flows, sources, system
 
 

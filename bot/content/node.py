@@ -112,7 +112,7 @@ class _Composer:
         self._refuse(event, place, depth)
         match event:
             case yaml.ScalarEvent():
-                return Word(place, event.value, event.style is None)
+                return Word(place, event.value, not event.style)
             case yaml.SequenceStartEvent():
                 return Items(place, tuple(self._items(depth)))
             case _:

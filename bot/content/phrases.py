@@ -75,7 +75,6 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "send_file": (),
     "stale_button": (),
     "stuck": (),
-    "ticked": ("chosen",),
     "too_long": ("count",),
     "too_many_files": ("count",),
     "too_short": (),

@@ -20,6 +20,8 @@ STEPS_PER_TURN = 100
 """A turn that passes more steps than any sensible flow has is a loop: it is stopped as a fault."""
 KEEP = "~keep"
 CHANGE = "~change"
+CONTACT = "contact"
+"""Who gave an answer, when it was the contact."""
 
 
 class EndlessTurn(Exception):
@@ -59,7 +61,7 @@ def _stop(
         case Perform():
             _do(talk, frame, step, position)
         case Await():
-            _wait(talk, frame, step, position)
+            _wait(talk, frame, step, position, quiet=quiet)
         case Ask():
             _ask_or_list(talk, frame, step, position, quiet=quiet)
 
@@ -83,27 +85,30 @@ def _do(talk: Talk, frame: Frame, step: Perform, position: Position) -> None:
     talk.effects.append(Do(step.action, *at, given, answers))
 
 
-def _wait(talk: Talk, frame: Frame, step: Await, position: Position) -> None:
+def _wait(talk: Talk, frame: Frame, step: Await, position: Position, *, quiet: bool) -> None:
     if talk.conversation.question != question_name(frame, step):
         tell_waiting(talk, frame, step, position)
+    if not quiet:
+        talk.change(question=question_name(frame, step))
     talk.move(frame.id, to_top=False)
 
 
 def tell_waiting(talk: Talk, frame: Frame, step: Await, position: Position) -> None:
     """Say what is waited for."""
     talk.say_text(step.text, talk.flow_facts(step.text, frame, position.answers(frame)))
-    talk.change(question=question_name(frame, step))
 
 
 def _ask_or_list(
-    talk: Talk, frame: Frame, step: Ask, position: Position, *, quiet: bool = False
+    talk: Talk, frame: Frame, step: Ask, position: Position, *, quiet: bool
 ) -> None:
+    if quiet:
+        return
     if isinstance(step.kind, Pick) and step.id not in frame.offers:
         at = (frame.id, frame.flow, frame.version, step.id)
         answers = position.answers(frame)
         given = values(step.kind.arguments, answers)
         talk.effects.append(Do(step.kind.source, *at, given, answers))
-    elif not quiet:
+    else:
         ask(talk, frame, step, position)
 
 
@@ -128,7 +133,7 @@ def record(talk: Talk, frame: Frame, step: Step, value: Value, who: str, basis: 
     if edge.again:
         talk.put(_without(frame, _from(edge.go, position, step)))
     else:
-        talk.put(_with(frame, step, answer, edge))
+        talk.put(_with(frame, answers, step, edge))
 
 
 def _is_known(frame: Frame, step: Step, value: Value) -> bool:
@@ -137,14 +142,14 @@ def _is_known(frame: Frame, step: Step, value: Value) -> bool:
     return isinstance(step, Decide) and before is not None and before.value == value
 
 
-def _with(frame: Frame, step: Step, answer: Answer, edge: Edge) -> Frame:
-    milestones = frame.milestones
-    if edge.milestone:
-        milestones = {**milestones, edge.milestone: step.id}
+def _with(frame: Frame, answers: dict[str, Answer], step: Step, edge: Edge) -> Frame:
+    """The frame with the step's answer; a milestone leaves no answer that is off the path."""
+    milestones = {edge.milestone: step.id} if edge.milestone else {}
+    dormant = {} if edge.milestone else frame.answers
     return replace(
         frame,
-        answers={**frame.answers, step.id: answer},
-        milestones=milestones,
+        answers={**dormant, **answers},
+        milestones={**frame.milestones, **milestones},
         reopened="" if frame.reopened == step.id else frame.reopened,
         drafts=_less(frame.drafts, (step.id,)),
         offers=_less(frame.offers, (step.id,)),
@@ -182,7 +187,7 @@ def ask(talk: Talk, frame: Frame, step: Ask, position: Position) -> None:
     if talk.conversation.question != name:
         talk.change(question=name, asked=talk.conversation.turn, refusals=0)
     ground = talk.ground(frame, step, position)
-    shown = (*step.kind.shown_options(ground), *_extra_options(talk, frame, step))
+    shown = (*step.kind.shown_options(ground), *extra_options(talk, frame, step))
     options = options_with_tokens(shown, talk.conversation.id, talk.conversation.turn, step.id)
     facts = talk.flow_facts(step.text, frame, position.answers(frame))
     if isinstance(step.kind, Review):
@@ -192,7 +197,7 @@ def ask(talk: Talk, frame: Frame, step: Ask, position: Position) -> None:
     talk.asked = True
 
 
-def _extra_options(talk: Talk, frame: Frame, step: Ask) -> tuple[tuple[str, Fact], ...]:
+def extra_options(talk: Talk, frame: Frame, step: Ask) -> tuple[tuple[str, Fact], ...]:
     """Options the engine adds: keep the earlier answer; change one of those reviewed."""
     if isinstance(step.kind, Review):
         return ((CHANGE, {"phrase": "change_button"}),)
@@ -239,8 +244,9 @@ def contact_answers(talk: Talk, frame: Frame, position: Position) -> list[tuple[
     found = []
     for name in position.path:
         step = by_id[name]
-        if isinstance(step, Ask) and not isinstance(step.kind, Review):
-            found.append((step, frame.answers[name]))
+        answer = frame.answers[name]
+        if isinstance(step, Ask) and not isinstance(step.kind, Review) and answer.who == CONTACT:
+            found.append((step, answer))
     return found
 
 

@@ -38,9 +38,11 @@ def ask_aside(talk: Talk) -> None:
 
 
 def _facts(talk: Talk, aside: Aside) -> dict[str, Fact]:
-    if aside.kind in ("cancel", "resume"):
-        return {"title": label(talk.catalogue.flows[aside.about].title)}
-    return {}
+    if aside.kind not in ("cancel", "resume"):
+        return {}
+    frame = frame_of(talk, aside.about)
+    flow = talk.flow(frame) if frame else talk.catalogue.flows[aside.about]
+    return {"title": label(flow.title)}
 
 
 def aside_label(talk: Talk, aside: Aside, option: str) -> Fact:
@@ -180,7 +182,7 @@ def _change(talk: Talk, option: str, about: str) -> None:
 
 def _resume(talk: Talk, option: str, about: str) -> None:
     frame = frame_of(talk, about)
-    if option == "again":
+    if option == "again" and not (frame and frame.milestones):
         if frame is not None:
             talk.drop(frame)
         begin(talk, about)
@@ -234,9 +236,8 @@ def start_flow(talk: Talk, flow: str) -> None:
     frame = frame_of(talk, flow)
     if frame is None:
         begin(talk, flow)
-    elif isinstance(talk.position(frame).step, Ask) and not frame.milestones:
-        if frame.answers:
-            open_aside(talk, "resume", ("continue", "again"), flow)
+    elif isinstance(talk.position(frame).step, Ask) and frame.answers and not frame.milestones:
+        open_aside(talk, "resume", ("continue", "again"), flow)
     else:
         talk.move(frame.id, to_top=True)
         talk.change(question="")

@@ -1,5 +1,6 @@
 """Carry a half-walked frame over to a new version of its flow."""
 
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -32,14 +33,14 @@ def carry(old: Flow, new: Flow, frame: Frame) -> Carried:
         version=new.version,
         answers=kept,
         milestones={name: new.renamed.get(at, at) for name, at in frame.milestones.items()},
-        reopened=_kept_name(new, frame.reopened),
+        reopened=_kept_name(new, frame.reopened, kept),
         drafts={},
         offers={},
     )
     path = walk(new, moved).path
     if any(step not in path for step in moved.milestones.values()):
         return Carried("blocked", frame)
-    lost = tuple(name for name in _asked(old, frame) if new.renamed.get(name, name) not in path)
+    lost = tuple(name for name in _asked(old, frame) if _is_lost(new, name, kept))
     return Carried("asks" if lost else "same", moved, lost)
 
 
@@ -47,9 +48,15 @@ def _step(flow: Flow, name: str) -> Step | None:
     return flow.by_id.get(flow.renamed.get(name, name))
 
 
-def _kept_name(flow: Flow, name: str) -> str:
+def _kept_name(flow: Flow, name: str, kept: Mapping[str, Answer]) -> str:
     step = _step(flow, name)
-    return step.id if step else ""
+    return step.id if step and step.id in kept else ""
+
+
+def _is_lost(flow: Flow, name: str, kept: Mapping[str, Answer]) -> bool:
+    """Whether a question is still there, but what was answered is no answer to it."""
+    step = _step(flow, name)
+    return step is not None and step.id not in kept
 
 
 def _adopted(step: Step, answer: Answer) -> Answer | None:

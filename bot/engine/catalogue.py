@@ -43,6 +43,10 @@ class Catalogue(Struct, frozen=True):
         """The flow a frame walks, in its own version where that is still kept."""
         return self.editions.get((frame.flow, frame.version)) or self.flows[frame.flow]
 
+    def knows(self, frame: Frame) -> bool:
+        """Whether the flow a frame walks is still there, in whatever version."""
+        return frame.flow in self.flows or (frame.flow, frame.version) in self.editions
+
     def local(self, now: datetime) -> datetime:
         """A moment in the centre's time zone."""
         return now.astimezone(self.zone)

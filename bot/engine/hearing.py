@@ -239,7 +239,8 @@ def _take(talk: Talk, reading: Reading) -> None:
             advance(talk, frame.id)
         case Drafted(value, phrase, facts):
             talk.put(replace(frame, drafts={**frame.drafts, step.id: value}))
-            talk.say(phrase, facts)
+            if phrase:
+                talk.say(phrase, facts)
         case Unsure(options):
             open_aside(talk, "unsure", (*options, "neither"))
         case Refusal(phrase, facts):

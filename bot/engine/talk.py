@@ -17,6 +17,7 @@ from bot.engine.model import (
     Answer,
     Card,
     Conversation,
+    Do,
     Effect,
     Fact,
     Frame,
@@ -40,6 +41,8 @@ class Talk:
         self.local = catalogue.local(now)
         self.effects: list[Effect] = []
         self.asked = False
+        self.moved = False
+        """Whether the open question is another than the contact was asked."""
         self._positions: dict[int, tuple[Frame, Position]] = {}
 
     # the conversation
@@ -110,6 +113,11 @@ class Talk:
             draft=frame.drafts.get(step.id),
             offers=frame.offers.get(step.id, ()),
         )
+
+    @property
+    def wants_action(self) -> bool:
+        """Whether the turn goes on once an action is performed."""
+        return bool(self.effects) and isinstance(self.effects[-1], Do)
 
     # what is said
 

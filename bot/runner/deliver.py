@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -11,16 +11,16 @@ import msgspec
 from bot.channels.channel import Channel, SendError
 from bot.engine.model import Message
 from bot.runner.group import Taken
-from bot.store.database import Database, Transaction
+from bot.store.database import Database, Transaction, Unavailable
 from bot.store.outbox import Claimed, Settled, claim, release, settle
 from bot.store.seal import Sealer
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
-"""How long a claim lasts: twice the longest send, so that no live send is repeated."""
 SEND_SECONDS = 30
 """Longest time one send may take."""
+LEASE = timedelta(seconds=60)
+"""How long a claim lasts; a send that could outlast it is not begun, so no live one is repeated."""
 IN_FLIGHT = 32
 """Messages being sent at once: enough to keep a platform busy, few enough for its connections."""
 POLL_SECONDS = 1.0
@@ -53,6 +53,8 @@ class Deliverer:
         self._sending: set[asyncio.Task[None]] = set()
         self._settled: list[Settled] = []
         self._in_flight = 0
+        self._is_new = True
+        self._stopping = False
 
     def nudge(self) -> None:
         """Look at the outbox now."""
@@ -60,18 +62,20 @@ class Deliverer:
 
     async def run(self) -> None:
         """Work until cancelled; what was claimed under this name before is due again first."""
-        await self._database.write(lambda tx: release(tx, self._worker, self._now()))
         while True:
             more = await self._round()
             if not more:
                 await self._rest()
 
     async def finish(self) -> None:
-        """Let the sends in flight end and keep what became of them."""
+        """Let the sends in flight end, keep what became of them and leave the rest to others."""
+        self._stopping = True
         if self._sending:
-            await asyncio.wait(self._sending, timeout=SEND_SECONDS)
-        settled, self._settled = self._settled, []
-        await self._database.write(lambda tx: settle(tx, self._worker, settled, self._now()))
+            await asyncio.wait(self._sending)
+        try:
+            await self._database.write(self._let_go)
+        except Unavailable as error:
+            log.error("outbox out of reach", extra={"fault": str(error)})
 
     async def _rest(self) -> None:
         try:
@@ -84,36 +88,48 @@ class Deliverer:
     async def _round(self) -> bool:
         """Settle what was sent and claim what is due, in one transaction; True if it was full."""
         room = IN_FLIGHT - self._in_flight
-        settled, self._settled = self._settled, []
+        settled, now = tuple(self._settled), self._now()
         try:
-            claimed = await self._database.write(lambda tx: self._exchange(tx, settled, room))
+            claimed = await self._database.write(lambda tx: self._exchange(tx, settled, room, now))
         except Exception as error:
             log.error("outbox out of reach", extra={"fault": type(error).__name__})
-            self._settled = settled + self._settled
             await asyncio.sleep(POLL_SECONDS)
             return False
+        # Only now: when the round is cancelled on the way, `finish` settles them again.
+        del self._settled[: len(settled)]
+        self._is_new = False
         for _, lane in groupby(sorted(claimed, key=_lane), key=lambda one: one.contact_id):
-            self._start(list(lane))
+            self._start(list(lane), now + LEASE)
         return bool(claimed) and len(claimed) == room
 
-    def _exchange(self, tx: Transaction, settled: list[Settled], room: int) -> list[Claimed]:
-        now = self._now()
+    def _exchange(
+        self, tx: Transaction, settled: Sequence[Settled], room: int, now: datetime
+    ) -> list[Claimed]:
+        if self._is_new:
+            release(tx, self._worker, now)
         settle(tx, self._worker, settled, now)
         return claim(tx, self._worker, now, LEASE, room) if room > 0 else []
 
-    def _start(self, lane: list[Claimed]) -> None:
+    def _let_go(self, tx: Transaction) -> None:
+        settle(tx, self._worker, self._settled, self._now())
+        release(tx, self._worker, self._now())
+
+    def _start(self, lane: list[Claimed], until: datetime) -> None:
         self._in_flight += len(lane)
-        task = asyncio.create_task(self._send_lane(lane))
+        task = asyncio.create_task(self._send_lane(lane, until))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
-    async def _send_lane(self, lane: list[Claimed]) -> None:
+    async def _send_lane(self, lane: list[Claimed], until: datetime) -> None:
         """Send one contact's messages in order; after a failure the rest waits with it."""
         results: list[Settled] = []
+        last_start = until - timedelta(seconds=SEND_SECONDS)
         for row in lane:
             before = results[-1] if results else None
             if before is not None and before.due_at is not None:
                 results.append(Settled(row.id, row.contact_id, due_at=before.due_at))
+            elif before is not None and (self._stopping or self._now() > last_start):
+                results.append(Settled(row.id, row.contact_id, due_at=self._now()))
             else:
                 results.append(await self._send(row))
         self._in_flight -= len(lane)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bot.content.checks.subject import Subject
 from bot.content.checks.ways import ways_of
+from bot.content.flows import LABEL, TEXT
 from bot.content.form import hint
 from bot.content.phrases import PHRASES
 from bot.content.problem import Problem
@@ -46,24 +47,25 @@ def _malformed(subject: Subject) -> Iterator[Problem]:
 
 def _of_step(subject: Subject, flow: Flow, step: Step, before: frozenset[str]) -> Iterator[Problem]:
     own = ("answers",) if isinstance(step, Ask) and isinstance(step.kind, Review) else ()
-    for text in _texts(step):
+    for name, text in _texts(step):
         for placeholder in placeholders(text):
             if placeholder not in own:
-                yield from _of_flow(subject, flow, placeholder, before, (flow.name, step.id))
+                at = (flow.name, step.id, name)
+                yield from _of_flow(subject, flow, placeholder, before, at)
     for name, edge in all_edges(step):
         for placeholder in placeholders(edge.text) if edge.text else ():
             at = (flow.name, step.id, name)
             yield from _of_flow(subject, flow, placeholder, before | {step.id}, at)
 
 
-def _texts(step: Step) -> Iterator[Text]:
-    text: Text | None = getattr(step, "text", None)
-    if text is not None:
-        yield text
-    if isinstance(step, Ask):  # these are shown without facts
-        yield from (choice.text for choice in step.kind.options)
+def _texts(step: Step) -> Iterator[tuple[str, Text]]:
+    """What a step says, with the names its places are noted under."""
+    if isinstance(step, Tell | Ask | Await):
+        yield TEXT, step.text
+    if isinstance(step, Ask):
+        yield from ((choice.option, choice.text) for choice in step.kind.options)
         if step.label:
-            yield step.label
+            yield LABEL, step.label
 
 
 def _of_flow(

@@ -19,7 +19,8 @@ def problems(subject: Subject) -> Iterator[Problem]:
             continue
         lost = tuple(_lost(subject, flow))
         yield from lost
-        if not lost:  # a way that leads nowhere makes what it should lead to look unreached
+        stuck = [step for step in flow.steps if not tuple(all_edges(step))]
+        if not lost and not stuck:  # each makes what it should lead to look unreached
             yield from _unreached(subject, flow)
         yield from _rounds(subject, flow)
         yield from _returns(subject, flow)

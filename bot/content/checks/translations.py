@@ -51,9 +51,12 @@ def _of_text(
 def _plurals(
     text: Text, message: Message, catalogue: Catalog, said: str, place: Place
 ) -> Iterator[Problem]:
-    forms = len(wordings(message))
-    needed = catalogue.num_plurals if text.plural else 1
-    if forms != needed or bool(text.plural) != isinstance(message.id, list | tuple):
+    has_plural = isinstance(message.id, list | tuple)
+    if has_plural != bool(text.plural):
+        yield problem_at(place, f"{said} has {'a' if has_plural else 'no'} plural here")
+        return
+    forms, needed = len(wordings(message)), catalogue.num_plurals
+    if has_plural and forms != needed:
         yield problem_at(place, f"{said} needs {needed} plural forms and has {forms}")
 
 

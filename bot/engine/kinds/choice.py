@@ -101,9 +101,7 @@ class Choices(Kind, frozen=True, kw_only=True):
             return None
         now = tuple(o for o in ticked if o != option) if option in ticked else (*ticked, option)
         ordered = [c.option for c in self.options if c.option in now]
-        return Drafted(
-            {"options": ordered}, "ticked", {"chosen": self.show({"options": ordered}, ground)}
-        )
+        return Drafted({"options": ordered})
 
     def _ticked(self, ground: Ground) -> tuple[str, ...]:
         return tuple(ground.draft["options"]) if ground.draft else ()

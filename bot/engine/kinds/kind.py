@@ -18,10 +18,10 @@ class Accepted(Struct, frozen=True):
 
 
 class Drafted(Struct, frozen=True):
-    """The input is part of an answer: kept while the question stays open; `phrase` says so."""
+    """The input is part of an answer: kept while the question stays open; `phrase` may say so."""
 
     value: Value
-    phrase: str
+    phrase: str = ""
     facts: dict[str, Fact] = {}
 
 

@@ -1,0 +1,1 @@
+"""Measures speed: everything in one run, beside the floor."""

@@ -1,0 +1,104 @@
+"""Bring a conversation up to date with the catalogue before it hears an input."""
+
+from bot.engine.advance import advance
+from bot.engine.asides import frame_of
+from bot.engine.carry import carry
+from bot.engine.catalogue import Catalogue
+from bot.engine.flow import Ask, Await, Position, walk
+from bot.engine.kinds.kind import Kind, label
+from bot.engine.kinds.stock import Pick
+from bot.engine.model import Aside, Conversation, Frame
+from bot.engine.talk import Talk
+
+
+def resting(catalogue: Catalogue, conversation: Conversation) -> tuple[Frame, ...]:
+    """The frames of flows that are gone altogether: kept as they are until they come back."""
+    return tuple(frame for frame in conversation.frames if not catalogue.knows(frame))
+
+
+def freshen(talk: Talk) -> None:
+    """Go on where a new version or a new table leaves nobody to answer.
+
+    What the contact said before seeing the question that is open now is no answer to it.
+    """
+    _forget_unsound_aside(talk)
+    if all(_is_fresh(talk, frame) for frame in talk.conversation.frames):
+        return
+    before = _asked_before(talk)
+    carry_over(talk)
+    catch_up(talk)
+    talk.moved = before is not None and before != _asked_now(talk)
+    if talk.moved:
+        talk.change(aside=None)
+
+
+def _is_fresh(talk: Talk, frame: Frame) -> bool:
+    new = talk.catalogue.flows.get(frame.flow)
+    same = new is None or new.version == frame.version
+    return same and isinstance(talk.position(frame).step, Ask | Await)
+
+
+def carry_over(talk: Talk) -> None:
+    """Move frames of older versions to the flow in force, where no milestone forbids it."""
+    for frame in talk.conversation.frames:
+        new = talk.catalogue.flows.get(frame.flow)
+        if new is None or new.version == frame.version:
+            continue
+        carried = carry(talk.flow(frame), new, frame)
+        talk.put(carried.frame)
+        if carried.fate == "asks":
+            talk.say("flow_updated", {"title": label(new.title), "count": len(carried.lost)})
+
+
+def catch_up(talk: Talk) -> None:
+    """Go on in every frame that stands at a step which the program itself answers."""
+    for frame in talk.conversation.frames:
+        if talk.wants_action:
+            return
+        if not isinstance(talk.position(frame).step, Ask | Await):
+            advance(talk, frame.id, quiet=True)
+
+
+def _asked_before(talk: Talk) -> tuple[int, str, Kind] | None:
+    """The question the contact saw last, by the name it has now; a stale table does not hide it."""
+    if not talk.conversation.frames:
+        return None
+    frame = talk.conversation.frames[-1]
+    position = walk(talk.flow(frame), frame)
+    new = talk.catalogue.flows.get(frame.flow)
+    return _named(frame, position, new.renamed if new else {})
+
+
+def _asked_now(talk: Talk) -> tuple[int, str, Kind] | None:
+    front = talk.foreground()
+    if front is None or (isinstance(front[1].kind, Pick) and front[1].id not in front[0].offers):
+        return None
+    return _named(front[0], front[2], {})
+
+
+def _named(
+    frame: Frame, position: Position, renamed: dict[str, str]
+) -> tuple[int, str, Kind] | None:
+    step = position.step
+    return (frame.id, renamed.get(step.id, step.id), step.kind) if isinstance(step, Ask) else None
+
+
+def _forget_unsound_aside(talk: Talk) -> None:
+    """Close a system question that speaks of what is gone since it was asked."""
+    aside = talk.conversation.aside
+    if aside is not None and not _is_sound(talk, aside):
+        talk.change(aside=None)
+
+
+def _is_sound(talk: Talk, aside: Aside) -> bool:
+    catalogue = talk.catalogue
+    match aside.kind:
+        case "language":
+            return all(option in catalogue.languages for option in aside.options)
+        case "menu":
+            known = (*catalogue.flows, "language", "help")
+            return all(option in known for option in aside.options)
+        case "cancel" | "resume":
+            return frame_of(talk, aside.about) is not None
+        case _:
+            return talk.foreground() is not None
