@@ -30,6 +30,7 @@ from bot.services.deposits import Deposits
 from bot.services.intake import Intake
 from bot.services.letterbox import Letterbox
 from bot.services.papers import Papers, UploadLimits
+from bot.services.retention import Purge
 from bot.services.seeding import seed
 from bot.services.stock import Stock
 from bot.services.vocabulary import EVENTS
@@ -37,7 +38,8 @@ from bot.settings import Settings
 from bot.store.database import Database, Transaction
 from bot.store.editions import publish, published
 from bot.store.migrate import current, newest, upgrade
-from bot.store.seal import Sealer
+from bot.store.seal import Sealer, Unsealable
+from bot.store.turns import states_after
 from bot.web.chat import ChatDoor, ChatParts
 from bot.web.hub import Hub
 from bot.web.session import Sessions
@@ -93,9 +95,11 @@ class App:
         self.database = Database(settings.database_url)
         self.channels = {channel.name: channel for channel in channels}
         self.translations = Translations(read_catalogues(settings.home))
-        prepare(self.database)
-        self.content = pinned_content(settings, self.database, self.translations)
-        self.database.transact(lambda tx: _publish(tx, self.content))
+        try:
+            self.content = self._content()
+        except Exception:
+            self.database.close()
+            raise
         self.services = make_services(self.content, self.sealer)
         self.renderer = self._renderer()
         self.minds = Minds(
@@ -110,9 +114,20 @@ class App:
         self.deliverer = Deliverer(self.database, self.sealer, self.channels, settings.worker, now)
         watchers = (self.hub.tell, nudging(self.deliverer))
         self.converser = Converser(self.database, self.minds, watchers)
-        self.clock = Clock(self.database, self.converser, self.services.stock, self.sealer, now)
+        purge = Purge(self.sealer, self.content.centre.retention)
+        self.clock = Clock(
+            self.database, self.converser, self.services.stock, purge, self.sealer, now
+        )
         self.reader = Reader(self.database, self.sealer)
         self.papers = Papers(Intake(), self.database, self._upload_limits(), now)
+
+    def _content(self) -> Content:
+        """The content, published in a database that is ready for it."""
+        prepare(self.database)
+        check_key(self.database, self.sealer)
+        content = pinned_content(self.settings, self.database, self.translations)
+        self.database.transact(lambda tx: _publish(tx, content))
+        return content
 
     def _renderer(self) -> Renderer:
         catalogue, centre = self.content.catalogue, self.content.centre
@@ -189,10 +204,16 @@ def make_services(content: Content, sealer: Sealer) -> Services:
 def vocabulary(services: Services) -> Vocabulary:
     """What flows may name of these services."""
     actions = services.actions()
+    named = {name: action for name, action in actions.items() if not action.lists}
     return Vocabulary(
-        actions={name: action.outcomes for name, action in actions.items() if not action.lists},
+        actions={name: action.outcomes for name, action in named.items()},
         events={name: outcomes for name, (outcomes, _) in EVENTS.items()},
-        sources=frozenset(name for name, action in actions.items() if action.lists),
+        sources=frozenset(actions.keys() - named.keys()),
+        facts={
+            **{name: action.facts for name, action in named.items()},
+            **{name: facts for name, (_, facts) in EVENTS.items()},
+        },
+        arguments={name: action.arguments for name, action in actions.items()},
     )
 
 
@@ -202,6 +223,16 @@ def prepare(database: Database) -> None:
         upgrade(database)
     elif database.look(current) != newest():
         raise NotReady("the database is not up to date: run talent-bot db upgrade first")
+
+
+def check_key(database: Database, sealer: Sealer) -> None:
+    """Refuse to start with a key that does not open what is kept: nobody could be answered."""
+    for contact_id, sealed in database.look(lambda tx: states_after(tx, 0, 1)):
+        try:
+            if sealed:
+                sealer.open(sealed, f"conversation:{contact_id}")
+        except Unsealable as error:
+            raise NotReady("BOT_SECRET_KEY does not fit the data in the database") from error
 
 
 def pinned_content(settings: Settings, database: Database, translations: Translations) -> Content:

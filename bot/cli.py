@@ -6,7 +6,8 @@ import contextlib
 import getpass
 import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from aiohttp import web
@@ -31,12 +32,16 @@ from bot.services.reference import tidy_reference
 from bot.settings import KNOWN, PREFIX, Misconfigured, Settings, read_settings
 from bot.simulator import Person
 from bot.store import deposits
-from bot.store.cases import SUBMITTED, list_cases
+from bot.store.cases import SUBMITTED, find_case, list_cases
 from bot.store.database import Database
 from bot.store.migrate import upgrade
 from bot.store.seal import Sealer
 
 Command = Callable[[Settings, argparse.Namespace], int]
+STOP_SECONDS = 3.0
+"""How long requests may still run once the program is asked to stop: pages waiting for news do."""
+INTERRUPTED = 130
+"""What a program ends with that Ctrl-C has stopped."""
 ROWS = 200
 """Rows a list prints: more is for the console."""
 
@@ -55,6 +60,8 @@ def main() -> None:
     except NotReady as error:
         print(error, file=sys.stderr)
         sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
 
 
 # serving
@@ -62,26 +69,39 @@ def main() -> None:
 
 def serve(settings: Settings, typed: argparse.Namespace) -> int:
     """Start the assistant with its web chat."""
+    with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+        runner.run(_serve(settings))
+    return 0
+
+
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop, where there is one."""
     with contextlib.suppress(ImportError):
         import uvloop
 
-        uvloop.install()
-    asyncio.run(_serve(settings))
-    return 0
+        return uvloop.new_event_loop
+    return None
 
 
 async def _serve(settings: Settings) -> None:
     app = App(settings)
-    runner = web.AppRunner(app.site(), access_log=None)
+    runner = web.AppRunner(app.site(), access_log=None, shutdown_timeout=STOP_SECONDS)
     async with app.running():
         await runner.setup()
-        site = web.TCPSite(runner, settings.host, settings.port)
-        await site.start()
+        await _open(web.TCPSite(runner, settings.host, settings.port), settings)
         host, port = runner.addresses[0][:2]
         public = settings.public_url if settings.port else f"http://{host}:{port}"
         print(f"The web chat is open: {public}/chat", flush=True)
         await _until_stopped()
         await runner.cleanup()
+
+
+async def _open(site: web.TCPSite, settings: Settings) -> None:
+    try:
+        await site.start()
+    except OSError as error:
+        why = (error.strerror or str(error)).rpartition(": ")[2]
+        raise NotReady(f"{settings.host} port {settings.port} cannot be opened: {why}") from error
 
 
 async def _until_stopped() -> None:
@@ -106,17 +126,40 @@ async def _chat(settings: Settings, name: str) -> str:
         shown = 0
         await person.opens()
         while True:
-            print("\n".join(person.transcript.lines[shown:]))
+            _show(person.transcript.lines[shown:])
             shown = len(person.transcript.lines)
-            line = await asyncio.to_thread(_typed_line)
+            line = await _typed_line()
             if line is None or line == ":q":
                 break
-            shown += 3  # what the person typed stands on the screen already
             await _take_line(person, line)
     return person.transcript.text()
 
 
-def _typed_line() -> str | None:
+def _show(lines: Sequence[str]) -> None:
+    """What was said; what the person typed stands on the screen already."""
+    heard = "\n".join(line for line in lines if not line.startswith("> "))
+    if heard.strip():
+        print(f"\n{heard.strip()}\n", flush=True)
+
+
+async def _typed_line() -> str | None:
+    """The next line that is typed; None at the end of input."""
+    if not sys.stdin.isatty():
+        return await asyncio.to_thread(_read_line)
+    loop = asyncio.get_running_loop()
+    typed: asyncio.Future[str | None] = loop.create_future()
+
+    def read() -> None:
+        line = _read_line()
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more
+            loop.call_soon_threadsafe(typed.set_result, line)
+
+    # A daemon, unlike a thread of the pool: Ctrl-C must not wait for a line that never comes.
+    threading.Thread(target=read, daemon=True).start()
+    return await typed
+
+
+def _read_line() -> str | None:
     try:
         return input("> ")
     except EOFError:
@@ -166,7 +209,8 @@ def draw(settings: Settings, typed: argparse.Namespace) -> int:
         print(f"there is no flow {typed.flow!r}", file=sys.stderr)
         return 1
     picture = svg if typed.svg else mermaid
-    print(picture(flow, content.catalogue, typed.language))
+    translations = Translations(read_catalogues(settings.home))
+    print(picture(flow, content.catalogue, typed.language, translations))
     return 0
 
 
@@ -226,6 +270,8 @@ def case(settings: Settings, typed: argparse.Namespace) -> int:
             print(f"{one.reference}  {one.flow}  due {one.due_on}  {one.channel}")
         return 0
     reference = tidy_reference(typed.reference)
+    if typed.what == "show":
+        return _show_case(app, reference)
     approve = typed.what == "approve"
     decided = app.database.transact(
         lambda tx: app.services.cases.decide(
@@ -236,6 +282,19 @@ def case(settings: Settings, typed: argparse.Namespace) -> int:
         print(f"{reference} is not waiting for a decision", file=sys.stderr)
         return 1
     print(f"{reference} is {decided.state}; the applicant is told in the chat")
+    return 0
+
+
+def _show_case(app: App, reference: str) -> int:
+    found = app.database.look(lambda tx: find_case(tx, reference))
+    if found is None:
+        print(f"there is no case {reference}", file=sys.stderr)
+        return 1
+    catalogue = app.content.catalogue
+    voice = app.renderer.voice(app.content.centre.source_language)
+    print(f"{found.reference}  {found.flow}  {found.state}  due {found.due_on}")
+    for line in app.services.cases.lines(found, catalogue):
+        print(f"  {voice.fact(line)}")
     return 0
 
 
@@ -274,11 +333,12 @@ def _no_reason() -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("talent-bot", description=__doc__)
+    about = "The chat assistant of a service centre."
+    parser = argparse.ArgumentParser("talent-bot", description=about)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(commands, "serve", serve)
     talk = _add(commands, "chat", chat)
-    talk.add_argument("--name", default=getpass.getuser(), help="who you are")
+    talk.add_argument("--name", default=_user(), help="who you are")
     talk.add_argument("--record", type=Path, help="write the transcript to this file")
     _add(commands, "check", check)
     drawing = _add(commands, "draw", draw)
@@ -289,9 +349,17 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "texts", texts)
     _add(commands, "settings", show_settings)
     _add(commands, "db", db).add_argument("what", choices=["upgrade"])
-    _add_staff(_add(commands, "case", case), ["list", "approve", "refuse"])
+    _add_staff(_add(commands, "case", case), ["list", "show", "approve", "refuse"])
     _add_staff(_add(commands, "deposit", deposit), ["list", "confirm", "refuse"])
     return parser
+
+
+def _user() -> str:
+    """Who types; a container may run under a number that has no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "staff"
 
 
 def _add(
@@ -305,5 +373,5 @@ def _add(
 def _add_staff(command: argparse.ArgumentParser, choices: list[str]) -> None:
     command.add_argument("what", choices=choices)
     command.add_argument("reference", nargs="?", default="")
-    command.add_argument("--by", default=getpass.getuser(), help="who decides")
+    command.add_argument("--by", default=_user(), help="who decides")
     command.add_argument("--reason", default="", help="what the applicant is told")

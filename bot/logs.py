@@ -43,4 +43,6 @@ def start_log(level: str) -> None:
     handler.setFormatter(Lines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    # It tells strangers' addresses and what is no HTTP; what fails in a handler we log ourselves.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     logging.getLogger("alembic").setLevel(logging.WARNING)

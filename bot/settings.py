@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from socket import gethostname
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from rapidfuzz import process
 
@@ -14,6 +15,8 @@ PREFIX = "BOT_"
 TESTS = "BOT_TEST_"
 Value = TypeVar("Value")
 
+ROOT = Path(__file__).resolve().parents[1]
+"""Where the program lies with its own folders: the home when none is given."""
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 SHORTEST_SECRET = 32
 """Characters of a secret: 32 hexadecimal digits are the 128 bits that sealing relies on."""
@@ -70,39 +73,39 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 class _Reader:
     def __init__(self, given: Mapping[str, str]) -> None:
-        self._given = given
+        self._given = {PREFIX + "HOME": str(ROOT), **given}
         self._problems = _unknown(given)
 
     def settings(self) -> Settings:
-        home = self._read("HOME", str(Path(__file__).resolve().parents[1]), _home)
-        data_dir = Path(self._given.get(PREFIX + "DATA_DIR") or home / "data").resolve()
+        home = self._read("HOME", ROOT, _home)
+        data_dir = self._read("DATA_DIR", home / "data", _data_dir)
         host = self._given.get(PREFIX + "HOST") or "127.0.0.1"
-        port = self._read("PORT", "8080", _port)
+        port = self._read("PORT", 8080, _port)
         default_url = f"http://{host}:{port}"
+        default_database = f"sqlite:///{data_dir / 'talent-bot.db'}"
         settings = Settings(
             home=home,
             data_dir=data_dir,
-            database_url=self._read(
-                "DATABASE_URL", f"sqlite:///{data_dir / 'talent-bot.db'}", _database_url
-            ),
+            database_url=self._read("DATABASE_URL", default_database, _database_url),
             host=host,
             port=port,
             public_url=self._read("PUBLIC_URL", default_url, _url).rstrip("/"),
             secret_keys=self._secrets(data_dir),
             log_level=self._read("LOG_LEVEL", "INFO", _level),
             worker=(self._given.get(PREFIX + "WORKER") or gethostname())[:64],
-            embed_on=self._read("EMBED_ON", "", _urls),
+            embed_on=self._read("EMBED_ON", (), _urls),
         )
         if self._problems:
             raise Misconfigured(self._problems)
         return settings
 
-    def _read(self, name: str, default: str, parse: Callable[[str], Value]) -> Value:
+    def _read(self, name: str, default: Value, parse: Callable[[str], Value]) -> Value:
+        typed = self._given.get(PREFIX + name)
         try:
-            return parse(self._given.get(PREFIX + name) or default)
+            return parse(typed) if typed else default
         except ValueError as error:
             self._problems.append(f"{PREFIX}{name}: {error}")
-            return parse(default)
+            return default
 
     def _secrets(self, data_dir: Path) -> tuple[str, ...]:
         """The configured secrets, or the one generated at the first start."""
@@ -163,6 +166,14 @@ def _home(typed: str) -> Path:
     return home
 
 
+def _data_dir(typed: str) -> Path:
+    folder = Path(typed).resolve()
+    nearest = next(path for path in (folder, *folder.parents) if path.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        raise ValueError(f"{folder} is no folder that can be written to")
+    return folder
+
+
 def _port(typed: str) -> int:
     if not typed.isdecimal() or not 0 <= int(typed) <= 65535:
         raise ValueError(f"{typed!r} is no port: a number from 0 to 65535")
@@ -191,5 +202,6 @@ def _database_url(typed: str) -> str:
     if found and scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
         return typed
     if found and scheme in ("postgres", "postgresql", "postgresql+psycopg") and rest:
+        _ = urlsplit(typed).port  # fails on one that is no number
         return f"postgresql+psycopg://{rest}"
     raise ValueError("write sqlite:///path/to/file.db or postgresql://user@host/name")

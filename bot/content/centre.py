@@ -150,6 +150,7 @@ def _languages(form: Form) -> dict[str, Language]:
             language.notes.add(language.place, f"{direction!r} is neither ltr nor rtl")
         if not _is_language(code):
             language.notes.add(language.place, f"there is no language {code!r}")
+            continue
         languages[code] = Language(language.word("name"), direction)
     return languages
 

@@ -94,7 +94,7 @@ def _steps(form: Form, flow: str) -> tuple[Step, ...]:
     after = (*tuple(forms)[1:], END)
     return tuple(
         _step(_Draft(step, name, f"{flow}.{name}", then))
-        for (name, step), then in zip(forms.items(), after, strict=True)
+        for (name, step), then in zip(forms.items(), after, strict=False)
     )
 
 

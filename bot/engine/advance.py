@@ -98,9 +98,26 @@ def tell_waiting(talk: Talk, frame: Frame, step: Await, position: Position) -> N
     talk.say_text(step.text, talk.flow_facts(step.text, frame, position.answers(frame)))
 
 
-def _ask_or_list(
-    talk: Talk, frame: Frame, step: Ask, position: Position, *, quiet: bool
-) -> None:
+def tell_parked(talk: Talk) -> None:
+    """Say what is waited for in every frame that waits."""
+    told = ""
+    for frame in reversed(talk.conversation.frames):
+        position = talk.position(frame)
+        if isinstance(position.step, Await):
+            tell_waiting(talk, frame, position.step, position)
+            told = question_name(frame, position.step)
+    if not told:
+        talk.say("nothing_awaited")
+    elif talk.foreground() is None:
+        talk.change(question=told)
+
+
+def is_parked(talk: Talk, frame: Frame) -> bool:
+    """Whether a frame waits for somebody other than the contact."""
+    return isinstance(talk.position(frame).step, Await)
+
+
+def _ask_or_list(talk: Talk, frame: Frame, step: Ask, position: Position, *, quiet: bool) -> None:
     if quiet:
         return
     if isinstance(step.kind, Pick) and step.id not in frame.offers:

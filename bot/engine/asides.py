@@ -110,7 +110,21 @@ def _aside_labels(talk: Talk, aside: Aside) -> Labels:
         names = [(fold(lang.name), code) for code, lang in talk.catalogue.languages.items()]
         codes = [(fold(code), code) for code in talk.catalogue.languages]
         return Labels((*names, *codes, *_asides_in_system(talk, aside)))
-    return Labels(_asides_in_system(talk, aside))
+    return Labels((*_labels_of_answers(talk, aside), *_asides_in_system(talk, aside)))
+
+
+def _labels_of_answers(talk: Talk, aside: Aside) -> tuple[tuple[str, str], ...]:
+    """The short names of the answers that may be changed, as their author wrote them."""
+    front = talk.foreground()
+    if aside.kind != "change" or front is None:
+        return ()
+    steps = talk.flow(front[0]).by_id
+    named = ((name, steps.get(name)) for name in aside.options)
+    return tuple(
+        (fold(step.label.source), name)
+        for name, step in named
+        if isinstance(step, Ask) and step.label
+    )
 
 
 def _asides_in_system(talk: Talk, aside: Aside) -> tuple[tuple[str, str], ...]:

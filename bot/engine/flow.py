@@ -122,7 +122,8 @@ Basis: TypeAlias = Callable[[Step, Mapping[str, Answer]], str]
 def walk(flow: Flow, frame: Frame, basis: Basis | None = None) -> Position:
     """Walk from the start through the answers to the first step without one.
 
-    With `basis`, an answer that was computed from something else does not count.
+    With `basis`, an answer that was computed from something else does not count, unless a
+    milestone was reached since.
     """
     seen: dict[str, Answer] = {}
     at = flow.steps[0].id if flow.steps else END
@@ -131,7 +132,7 @@ def walk(flow: Flow, frame: Frame, basis: Basis | None = None) -> Position:
         answer = frame.answers.get(at)
         if answer is None or at == frame.reopened or at in seen:
             return Position(tuple(seen), step)
-        if answer.basis and basis is not None and basis(step, seen) != answer.basis:
+        if basis is not None and _is_stale(frame, step, seen, basis):
             return Position(tuple(seen), step)
         seen[at] = answer
         edge = edge_taken(step, answer.value, seen)
@@ -139,6 +140,13 @@ def walk(flow: Flow, frame: Frame, basis: Basis | None = None) -> Position:
             return Position(tuple(seen)[:-1], step)
         at = edge.go
     return Position(tuple(seen), None)
+
+
+def _is_stale(frame: Frame, step: Step, seen: Mapping[str, Answer], basis: Basis) -> bool:
+    known = frame.answers[step.id].basis
+    if not known or any(at not in seen for at in frame.milestones.values()):
+        return False
+    return basis(step, seen) != known
 
 
 def edge_taken(step: Step, value: Value, answers: Mapping[str, Answer]) -> Edge | None:

@@ -1,10 +1,13 @@
 """Bring a conversation up to date with the catalogue before it hears an input."""
 
+from typing import TypeAlias
+
 from bot.engine.advance import advance
 from bot.engine.asides import frame_of
 from bot.engine.carry import carry
 from bot.engine.catalogue import Catalogue
 from bot.engine.flow import Ask, Await, Position, walk
+from bot.engine.kinds.choice import Consent
 from bot.engine.kinds.kind import Kind, label
 from bot.engine.kinds.stock import Pick
 from bot.engine.model import Aside, Conversation, Frame
@@ -21,15 +24,22 @@ def freshen(talk: Talk) -> None:
 
     What the contact said before seeing the question that is open now is no answer to it.
     """
-    _forget_unsound_aside(talk)
-    if all(_is_fresh(talk, frame) for frame in talk.conversation.frames):
-        return
-    before = _asked_before(talk)
-    carry_over(talk)
-    catch_up(talk)
-    talk.moved = before is not None and before != _asked_now(talk)
+    if not all(_is_fresh(talk, frame) for frame in talk.conversation.frames):
+        before = _asked_before(talk)
+        carry_over(talk)
+        catch_up(talk)
+        talk.moved = before is not None and before != _asked_now(talk)
     if talk.moved:
-        talk.change(aside=None)
+        talk.change(aside=None, question="", asked=_buttons_since(talk))
+    forget_unsound_aside(talk)
+
+
+def _buttons_since(talk: Talk) -> int:
+    """The turn since which buttons count: an agreement is to the words it was given to."""
+    front = talk.foreground()
+    conversation = talk.conversation
+    agreed = front is not None and isinstance(front[1].kind, Consent)
+    return conversation.turn if agreed else conversation.asked
 
 
 def _is_fresh(talk: Talk, frame: Frame) -> bool:
@@ -59,31 +69,42 @@ def catch_up(talk: Talk) -> None:
             advance(talk, frame.id, quiet=True)
 
 
-def _asked_before(talk: Talk) -> tuple[int, str, Kind] | None:
+Asked: TypeAlias = tuple[int, str, type[Kind], tuple[str, ...], str]
+"""An open question: its frame, its step, and what a number or a yes to it would mean."""
+
+UNKNOWN: Asked = (0, "", Kind, (), "")
+"""What was asked by a version that is no longer kept."""
+
+
+def _asked_before(talk: Talk) -> Asked | None:
     """The question the contact saw last, by the name it has now; a stale table does not hide it."""
     if not talk.conversation.frames:
         return None
     frame = talk.conversation.frames[-1]
+    if (frame.flow, frame.version) not in talk.catalogue.editions:
+        return UNKNOWN
     position = walk(talk.flow(frame), frame)
     new = talk.catalogue.flows.get(frame.flow)
     return _named(frame, position, new.renamed if new else {})
 
 
-def _asked_now(talk: Talk) -> tuple[int, str, Kind] | None:
+def _asked_now(talk: Talk) -> Asked | None:
     front = talk.foreground()
     if front is None or (isinstance(front[1].kind, Pick) and front[1].id not in front[0].offers):
         return None
     return _named(front[0], front[2], {})
 
 
-def _named(
-    frame: Frame, position: Position, renamed: dict[str, str]
-) -> tuple[int, str, Kind] | None:
+def _named(frame: Frame, position: Position, renamed: dict[str, str]) -> Asked | None:
     step = position.step
-    return (frame.id, renamed.get(step.id, step.id), step.kind) if isinstance(step, Ask) else None
+    if not isinstance(step, Ask):
+        return None
+    options = tuple(choice.option for choice in step.kind.options)
+    words = step.kind.text_version if isinstance(step.kind, Consent) else ""
+    return frame.id, renamed.get(step.id, step.id), type(step.kind), options, words
 
 
-def _forget_unsound_aside(talk: Talk) -> None:
+def forget_unsound_aside(talk: Talk) -> None:
     """Close a system question that speaks of what is gone since it was asked."""
     aside = talk.conversation.aside
     if aside is not None and not _is_sound(talk, aside):
@@ -100,5 +121,9 @@ def _is_sound(talk: Talk, aside: Aside) -> bool:
             return all(option in known for option in aside.options)
         case "cancel" | "resume":
             return frame_of(talk, aside.about) is not None
+        case "change":
+            front = talk.foreground()
+            known = (*front[0].answers, "none") if front else ()
+            return all(option in known for option in aside.options)
         case _:
             return talk.foreground() is not None

@@ -2,7 +2,18 @@
 
 from msgspec.structs import replace
 
-from bot.engine.advance import CHANGE, KEEP, advance, changeable, record, tell_waiting
+from bot.engine.advance import (
+    CHANGE,
+    CONTACT,
+    KEEP,
+    advance,
+    changeable,
+    contact_answers,
+    extra_options,
+    is_parked,
+    record,
+    tell_parked,
+)
 from bot.engine.asides import (
     ASIDE,
     STANDING,
@@ -15,14 +26,17 @@ from bot.engine.asides import (
     read_aside,
     start_flow,
 )
-from bot.engine.flow import Ask, Await, Position
+from bot.engine.flow import Ask, Position
 from bot.engine.kinds.kind import Accepted, Drafted, Reading, Refusal, Unsure
-from bot.engine.match import Maybe, Sure, choose, fold
+from bot.engine.kinds.words import Number
+from bot.engine.match import Maybe, Sure, choose, fold, ordinal
 from bot.engine.model import Frame, Input, Said, Start, Tapped, Unreadable, Uploaded
 from bot.engine.talk import Talk
 
 STUCK_AFTER = 2
 """Wrong answers in a row after which the ways out are said as well."""
+LONGEST_TURN = 9
+"""Digits of the turn in a button: a thousand million turns are more than any contact takes."""
 
 
 def hear(talk: Talk, given: Input) -> None:
@@ -49,6 +63,7 @@ def _start(talk: Talk, given: Start) -> None:
     if not talk.conversation.language:
         open_language(talk, flow)
     elif flow:
+        talk.change(aside=None)
         start_flow(talk, flow)
     else:
         talk.say("welcome_back" if talk.conversation.turn > 1 else "welcome")
@@ -72,7 +87,7 @@ def _choose_language(talk: Talk, given: Input) -> None:
 
 def _tapped(talk: Talk, token: str) -> None:
     conversation, turn, step, option = (*token.split("."), "", "", "", "")[:4]
-    mine = conversation == talk.conversation.id and turn.isdecimal()
+    mine = conversation == talk.conversation.id and turn.isdecimal() and len(turn) <= LONGEST_TURN
     if mine and step.startswith(ASIDE):
         _tapped_aside(talk, step.removeprefix(ASIDE), option, int(turn))
         return
@@ -103,7 +118,7 @@ def _stale(talk: Talk) -> None:
     talk.say("stale_button")
     parked = [frame for frame in talk.conversation.frames if is_parked(talk, frame)]
     if parked and talk.foreground() is None:
-        _tell_parked(talk)
+        tell_parked(talk)
 
 
 def _take_aside(talk: Talk, option: str) -> None:
@@ -124,7 +139,8 @@ def _choose(talk: Talk, option: str) -> None:
         return
     frame, step, position = front
     if option == KEEP and frame.reopened == step.id:
-        talk.put(replace(frame, reopened="", drafts={}))
+        drafts = {name: draft for name, draft in frame.drafts.items() if name != step.id}
+        talk.put(replace(frame, reopened="", drafts=drafts))
         advance(talk, frame.id)
     elif option == CHANGE:
         open_change(talk)
@@ -139,7 +155,7 @@ def _said(talk: Talk, text: str) -> None:
     option = read_aside(talk, text) if aside else None
     if option is not None:
         _take_aside(talk, option)
-    elif command is not None:
+    elif command is not None and command != "keep":
         talk.change(aside=None)
         _obey(talk, command)
     elif aside is not None and aside.kind != "unsure":
@@ -150,8 +166,9 @@ def _said(talk: Talk, text: str) -> None:
 
 
 def _said_to_aside(talk: Talk, text: str) -> None:
-    """Words that fit no option of a system question: an open flow question may be meant."""
-    if talk.foreground() is None:
+    """Words that fit no option of a system question: from a menu, the flow's question is meant."""
+    aside = talk.conversation.aside
+    if talk.foreground() is None or (aside is not None and aside.kind not in STANDING):
         talk.say("choose_one")
         return
     talk.change(aside=None)
@@ -171,7 +188,7 @@ def _obey(talk: Talk, command: str) -> None:
         case "menu":
             open_menu(talk)
         case "status":
-            _tell_parked(talk)
+            tell_parked(talk)
         case _:
             talk.say(command)
 
@@ -184,7 +201,8 @@ def _back(talk: Talk) -> None:
     frame, _, position = front
     earlier = changeable(talk, frame, position)
     if not earlier:
-        talk.say("first_question")
+        handed_in = contact_answers(talk, frame, position)
+        talk.say("change_too_late" if handed_in else "first_question")
         return
     talk.put(replace(frame, reopened=earlier[-1][0].id))
     talk.change(question="")
@@ -193,26 +211,38 @@ def _back(talk: Talk) -> None:
 def _said_to_flow(talk: Talk, text: str) -> None:
     front = talk.foreground()
     if front is not None:
-        frame, step, position = front
-        _take(talk, _read(talk, frame, step, position, Said(text)))
+        _said_to_question(talk, text, *front)
         return
     match choose(text, talk.catalogue.titles):
         case Sure(flow):
             start_flow(talk, flow)
         case Maybe() | None if talk.conversation.frames:
-            _tell_parked(talk)
+            tell_parked(talk)
         case _:
             talk.say("not_understood")
 
 
-def _read(talk: Talk, frame: Frame, step: Ask, position: Position, given: Input) -> Reading:
-    if isinstance(given, Said) and frame.reopened == step.id and _means_keep(talk, given.text):
-        return Accepted(frame.answers[step.id].value)
-    return step.kind.read(given, talk.ground(frame, step, position))
+def _said_to_question(talk: Talk, text: str, frame: Frame, step: Ask, position: Position) -> None:
+    if talk.moved:
+        return
+    ground = talk.ground(frame, step, position)
+    added = [option for option, _ in extra_options(talk, frame, step)]
+    number = (ordinal(text) or 0) - len(step.kind.shown_options(ground))
+    if KEEP in added and talk.catalogue.words.get(fold(text)) == "keep":
+        _choose(talk, KEEP)
+    elif 1 <= number <= len(added) and not isinstance(step.kind, Number):
+        _choose(talk, added[number - 1])
+    else:
+        _take(talk, _counting(step.kind.read(Said(text), ground), len(added)))
 
 
-def _means_keep(talk: Talk, text: str) -> bool:
-    return talk.catalogue.words.get(fold(text)) == "keep"
+def _counting(reading: Reading, added: int) -> Reading:
+    """Of a number too high, the highest: the options that the engine added count as well."""
+    match reading:
+        case Refusal("no_such_number", {"count": int(count)}):
+            return Refusal("no_such_number", {"count": count + added})
+        case _:
+            return reading
 
 
 def _uploaded(talk: Talk, given: Uploaded) -> None:
@@ -224,7 +254,8 @@ def _uploaded(talk: Talk, given: Uploaded) -> None:
     frame, step, position = front
     for reason in given.refused if given.files else ():
         talk.say(f"file_{reason}")
-    _take(talk, _read(talk, frame, step, position, given))
+    if not talk.moved:
+        _take(talk, step.kind.read(given, talk.ground(frame, step, position)))
 
 
 def _take(talk: Talk, reading: Reading) -> None:
@@ -235,7 +266,7 @@ def _take(talk: Talk, reading: Reading) -> None:
     match reading:
         case Accepted(value):
             talk.change(refusals=0)
-            record(talk, frame, step, value, "contact")
+            record(talk, frame, step, value, CONTACT)
             advance(talk, frame.id)
         case Drafted(value, phrase, facts):
             talk.put(replace(frame, drafts={**frame.drafts, step.id: value}))
@@ -248,20 +279,3 @@ def _take(talk: Talk, reading: Reading) -> None:
             talk.say(phrase, facts)
             if talk.conversation.refusals >= STUCK_AFTER:
                 talk.say("stuck")
-
-
-def _tell_parked(talk: Talk) -> None:
-    """Say what is waited for in every frame that waits."""
-    told = False
-    for frame in reversed(talk.conversation.frames):
-        position = talk.position(frame)
-        if isinstance(position.step, Await):
-            tell_waiting(talk, frame, position.step, position)
-            told = True
-    if not told:
-        talk.say("nothing_awaited")
-
-
-def is_parked(talk: Talk, frame: Frame) -> bool:
-    """Whether a frame waits for somebody other than the contact."""
-    return isinstance(talk.position(frame).step, Await)

@@ -79,7 +79,8 @@ def named(text: str, labels: Labels) -> str | None:
 def choose(text: str, labels: Labels) -> Match:
     """Find the option a text means: exactly, or closely enough to be sure.
 
-    A label that merely occurs in the text is asked back: the text may deny it.
+    A label that merely occurs in the text is asked back: the text may deny it. So is a text that
+    merely occurs in a label.
     """
     folded = fold(text)
     if not folded or len(folded) > LONGEST:
@@ -90,7 +91,8 @@ def choose(text: str, labels: Labels) -> Match:
     mentioned = _unique(option for words, option in labels.pairs if _mentions(folded, words))
     if mentioned:
         return Maybe(mentioned[:MOST_UNSURE])
-    return _closest(folded, labels)
+    partly = _unique(option for words, option in labels.pairs if _is_part(folded, words))
+    return _closest(folded, labels) or (Maybe(partly[:MOST_UNSURE]) if partly else None)
 
 
 def search(text: str, labels: Labels) -> Match:
@@ -101,8 +103,7 @@ def search(text: str, labels: Labels) -> Match:
     exact = labels.options.get(folded)
     if exact:
         return _verdict(exact)
-    parts = set(folded.split())
-    named = _unique(o for words, o in labels.pairs if parts <= set(words.split()))
+    named = _unique(o for words, o in labels.pairs if _is_part(folded, words))
     within = _unique(o for words, o in labels.pairs if _mentions(folded, words))
     close = tuple(_scores(folded, labels))
     found = _unique((*named, *within, *close))
@@ -115,6 +116,13 @@ def _unique(options: Iterable[str]) -> tuple[str, ...]:
 
 def _verdict(options: tuple[str, ...]) -> Match:
     return Sure(options[0]) if len(options) == 1 else Maybe(options[:MOST_UNSURE])
+
+
+def _is_part(text: str, words: str) -> bool:
+    """Whether a text is some words of a label (in Han script: at least two characters of it)."""
+    if text[0] > "\u2e7f":
+        return len(text) > 1 and text in words
+    return set(text.split()) <= set(words.split())
 
 
 def _mentions(text: str, words: str) -> bool:

@@ -7,22 +7,20 @@ from msgspec.structs import replace
 from bot.engine.advance import (
     advance,
     ask,
+    is_parked,
+    question_name,
     record,
+    tell_parked,
 )
-from bot.engine.asides import (
-    ask_aside,
-    open_language,
-    open_menu,
-)
-from bot.engine.carry import carry
+from bot.engine.asides import ask_aside, open_language, open_menu
 from bot.engine.catalogue import Catalogue
-from bot.engine.flow import Ask, Await, Perform
-from bot.engine.hearing import hear, is_parked
+from bot.engine.flow import Ask, Await, Perform, Step
+from bot.engine.freshen import carry_over, catch_up, forget_unsound_aside, freshen, resting
+from bot.engine.hearing import hear
 from bot.engine.kinds.kind import label
 from bot.engine.kinds.stock import Pick
 from bot.engine.model import (
     Conversation,
-    Do,
     Done,
     Event,
     Frame,
@@ -43,40 +41,59 @@ def take_turn(
 
     When the last effect is `Do`, the runner performs it and calls again with `Done` at once.
     """
-    talk = Talk(catalogue, conversation, now)
-    if not isinstance(given, Done):
-        talk.change(turn=conversation.turn + 1)
-        _carry_over(talk)
-    match given:
-        case Done():
-            _done(talk, given)
-        case Woken():
-            if not _woken(talk, given):
-                return Turn(without_wake(conversation, given), ())
-        case Event():
-            if not _event(talk, given):
-                return Turn(conversation, ())
-        case _:
-            hear(talk, given)
+    kept = resting(catalogue, conversation)
+    if not kept:
+        return _take(Talk(catalogue, conversation, now), given)
+    known = tuple(frame for frame in conversation.frames if frame not in kept)
+    turn = _take(Talk(catalogue, replace(conversation, frames=known), now), given)
+    after = replace(turn.conversation, frames=(*kept, *turn.conversation.frames))
+    return replace(turn, conversation=after)
+
+
+def _take(talk: Talk, given: Input) -> Turn:
+    before = talk.conversation
+    if isinstance(given, Done):
+        _done(talk, given)
+    else:
+        talk.change(turn=before.turn + 1)
+        if not _concerns(talk, given):
+            kept = without_wake(before, given) if isinstance(given, Woken) else before
+            return Turn(kept, ())
     _settle(talk)
+    if not isinstance(given, Woken):
+        _set_reminder(talk)
     return Turn(talk.conversation, tuple(talk.effects))
+
+
+def _concerns(talk: Talk, given: Input) -> bool:
+    """Apply an input; False when the conversation has moved on and it changes nothing."""
+    match given:
+        case Woken():
+            return _woken(talk, given)
+        case Event():
+            return _event(talk, given)
+        case _:
+            freshen(talk)
+            if not talk.wants_action:
+                hear(talk, given)
+            return True
 
 
 def _settle(talk: Talk) -> None:
     """Leave the contact with a next thing to do: the open question, or the menu."""
-    if talk.effects and isinstance(talk.effects[-1], Do):
-        return
-    if not talk.asked:
-        _ask_open_question(talk)
-    _set_reminder(talk)
+    if not talk.asked and not talk.wants_action:
+        catch_up(talk)
+        forget_unsound_aside(talk)
+        if not talk.wants_action:
+            _ask_open_question(talk)
 
 
 def _ask_open_question(talk: Talk) -> None:
-    if not talk.conversation.language:
-        open_language(talk)
-        return
     if talk.conversation.aside is not None:
         ask_aside(talk)
+        return
+    if not talk.conversation.language:
+        open_language(talk)
         return
     front = talk.foreground()
     if front is not None:
@@ -85,11 +102,23 @@ def _ask_open_question(talk: Talk) -> None:
             advance(talk, frame.id)
         else:
             ask(talk, frame, step, position)
-    elif not any(is_parked(talk, frame) for frame in talk.conversation.frames):
+    elif any(is_parked(talk, frame) for frame in talk.conversation.frames):
+        _remember_parked(talk)
+    else:
         open_menu(talk)
 
 
+def _remember_parked(talk: Talk) -> None:
+    """Say again what is waited for, once something else is over."""
+    waiting = ((frame, talk.position(frame).step) for frame in talk.conversation.frames)
+    names = [question_name(frame, step) for frame, step in waiting if isinstance(step, Await)]
+    if talk.conversation.question not in names:
+        tell_parked(talk)
+
+
 def _set_reminder(talk: Talk) -> None:
+    if talk.wants_action:
+        return
     others = tuple(wake for wake in talk.conversation.wakes if wake.name != REMIND)
     front = talk.foreground()
     hours = talk.flow(front[0]).remind_hours if front else 0
@@ -100,30 +129,19 @@ def _set_reminder(talk: Talk) -> None:
         talk.change(wakes=others)
 
 
-def _carry_over(talk: Talk) -> None:
-    """Move frames of older versions to the flow in force, where no milestone forbids it."""
-    for frame in talk.conversation.frames:
-        new = talk.catalogue.flows.get(frame.flow)
-        if new is None or new.version == frame.version:
-            continue
-        carried = carry(talk.flow(frame), new, frame)
-        talk.put(carried.frame)
-        if carried.fate == "asks":
-            talk.say("flow_updated", {"title": label(new.title), "count": len(carried.lost)})
-
-
 # what the clock, the program and others did
 
 
 def _woken(talk: Talk, given: Woken) -> bool:
     """Remind of an open question, unless the conversation has moved on."""
     talk.conversation = without_wake(talk.conversation, given)
+    carry_over(talk)
     front = talk.foreground()
     moved_on = given.turn != talk.conversation.turn - 1
     if moved_on or front is None or front[0].id != given.frame:
         return False
+    talk.change(aside=None)
     talk.say("reminder", {"title": label(talk.flow(front[0]).title)})
-    ask(talk, *front)
     return True
 
 
@@ -136,22 +154,38 @@ def without_wake(conversation: Conversation, given: Woken) -> Conversation:
 
 def _event(talk: Talk, given: Event) -> bool:
     """Take somebody else's answer to the step that waits for it; False when none does."""
+    carry_over(talk)
     frame = talk.frame(given.frame)
-    step = talk.position(frame).step if frame else None
-    if frame is None or not isinstance(step, Ask | Await):
+    if frame is None:
         return False
-    if step.waits != given.name or given.outcome not in step.outcomes:
+    frame = replace(frame, reopened="")  # it does not wait while an earlier answer is looked at
+    step = talk.position(frame).step
+    if not _waits_for(step, given):
         return False
-    front = talk.foreground()
-    busy = front is not None and front[0].id != frame.id
+    assert step is not None
+    busy = _is_busy(talk, frame)
     record(talk, frame, step, {"outcome": given.outcome, "facts": given.facts}, "staff")
     if not busy:
         talk.move(frame.id, to_top=True)
         talk.change(aside=None)
-    advance(talk, frame.id, quiet=busy)
-    if busy:
+    else:
         talk.say("more_later", {"title": label(talk.flow(frame).title)})
+    advance(talk, frame.id, quiet=busy)
     return True
+
+
+def _waits_for(step: Step | None, given: Event) -> bool:
+    return (
+        isinstance(step, Ask | Await)
+        and step.waits == given.name
+        and given.outcome in step.outcomes
+    )
+
+
+def _is_busy(talk: Talk, frame: Frame) -> bool:
+    """Whether the contact has a question to answer in another frame."""
+    front = talk.foreground()
+    return front is not None and front[0].id != frame.id
 
 
 def _done(talk: Talk, given: Done) -> None:
@@ -170,7 +204,7 @@ def _done(talk: Talk, given: Done) -> None:
         value = {"outcome": given.outcome, "facts": given.facts}
         basis = talk.basis(step, position.answers(frame))
         record(talk, frame, step, value, "program", basis)
-    advance(talk, frame.id)
+    advance(talk, frame.id, quiet=_is_busy(talk, frame))
 
 
 def _offered(talk: Talk, frame: Frame, step: Ask, given: Done) -> None:

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from bot.engine.model import Conversation, Woken
 from bot.runner.converse import Converser
 from bot.services.letterbox import Letterbox
+from bot.services.retention import Purge
 from bot.services.stock import Stock
 from bot.store.database import Database, Transaction
 from bot.store.seal import Sealer
@@ -22,6 +23,9 @@ TICK_SECONDS = 1.0
 WAKES = 200
 """Wakes rung in one transaction: a second's worth of turns."""
 
+PURGE_EVERY = timedelta(minutes=10)
+"""How often old data is looked for: it is promised to the day."""
+
 _read = msgspec.json.Decoder(Conversation).decode
 
 
@@ -33,12 +37,15 @@ class Clock:
         database: Database,
         converser: Converser,
         stock: Stock,
+        purge: Purge,
         sealer: Sealer,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._converser = converser
         self._stock = stock
+        self._purge = purge
+        self._purge_at = now()
         self._sealer = sealer
         self._letterbox = Letterbox(sealer)
         self._now = now
@@ -58,6 +65,9 @@ class Clock:
             await self._database.write(self._ring)
         if await self._database.read(lambda tx: self._stock.has_due(tx, self._now())):
             await self._database.write(lambda tx: self._stock.expire(tx, self._now()))
+        if self._now() >= self._purge_at:
+            await self._database.write(lambda tx: self._purge.run(tx, self._now()))
+            self._purge_at = self._now() + PURGE_EVERY
         while await self._converser.take_undone():
             continue
 

@@ -17,6 +17,9 @@ GROUP = 64
 TRIES = 3
 """How often a group is tried again when another process got there first."""
 
+KNOWN_CONTACTS = 50_000
+"""Contacts remembered at most: some 10 MB, and more than write in a day."""
+
 Watcher = Callable[[Sequence[Taken]], None]
 """Is told after each commit what was taken."""
 
@@ -74,6 +77,7 @@ class Converser:
             _refuse(group, error)
         except Exception as error:
             # One bad turn must not cost the others theirs: each again, on its own.
+            self._minds.known.clear()
             if len(group) == 1:
                 await self._keep_failed(group[0], error)
             else:
@@ -82,6 +86,7 @@ class Converser:
         else:
             self._tell(taken)
             for one, result in zip(group, taken, strict=True):
+                self._remember(one.work, result)
                 if not one.answer.done():
                     one.answer.set_result(result)
 
@@ -105,6 +110,13 @@ class Converser:
         self._tell([taken])
         if not one.answer.done():
             one.answer.set_result(taken)
+
+    def _remember(self, work: Update | Undone, taken: Taken) -> None:
+        """Know the contact next time without asking the database, now that it is committed."""
+        if isinstance(work, Update):
+            if len(self._minds.known) >= KNOWN_CONTACTS:
+                self._minds.known.clear()
+            self._minds.known[work.channel, work.address] = taken.contact_id
 
     def _tell(self, taken: Sequence[Taken]) -> None:
         for watcher in self._watchers:

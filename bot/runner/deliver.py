@@ -1,6 +1,7 @@
 """Deliver the outbox: claim, send, settle, until nothing is due."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -78,12 +79,11 @@ class Deliverer:
             log.error("outbox out of reach", extra={"fault": str(error)})
 
     async def _rest(self) -> None:
-        try:
-            await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
-        except TimeoutError:
-            return
-        finally:
-            self._wake.clear()
+        # Not wait_for: before Python 3.12 it loses a cancellation that comes with the wake.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._wake.wait()
+        self._wake.clear()
 
     async def _round(self) -> bool:
         """Settle what was sent and claim what is due, in one transaction; True if it was full."""

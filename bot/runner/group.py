@@ -1,7 +1,7 @@
 """Take a group of updates in one transaction: receive, converse, keep every effect."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from bot.store.database import Transaction
 from bot.store.documents import add_documents
 from bot.store.seal import Sealer
 from bot.store.turns import (
+    Address,
     Changed,
     InboxRow,
     Kept,
@@ -67,7 +68,10 @@ class Taken:
 
 @dataclass(slots=True)
 class Minds:
-    """What a group needs to think: the catalogue in force, words, actions, keys, the clock."""
+    """What a group needs to think: the catalogue in force, words, actions, keys, the clock.
+
+    `known` remembers contacts seen before; a fault forgets them, in case one is gone.
+    """
 
     catalogue: Catalogue
     renderer: Renders
@@ -75,6 +79,7 @@ class Minds:
     sealer: Sealer
     pushes: Mapping[str, bool]
     now: Callable[[], datetime]
+    known: dict[Address, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -133,11 +138,7 @@ class Group:
 
     def _receive(self, work: Sequence[Update | Undone]) -> list[_Due | Taken]:
         updates = [one for one in work if isinstance(one, Update)]
-        contacts = (
-            contact_ids(self._tx, {(u.channel, u.address) for u in updates}, self._now)
-            if updates
-            else {}
-        )
+        contacts = self._contacts({(u.channel, u.address) for u in updates})
         rows = [self._inbox_row(u, contacts[u.channel, u.address]) for u in updates]
         added = add_to_inbox(self._tx, rows) if rows else {}
         rows_left = [one.inbox_id for one in work if isinstance(one, Undone)]
@@ -151,6 +152,11 @@ class Group:
                 contact_id = contacts[one.channel, one.address]
                 due.append(self._new(one, contact_id, added.pop((one.channel, one.id), 0)))
         return due
+
+    def _contacts(self, addresses: set[Address]) -> dict[Address, int]:
+        known = {one: self._minds.known[one] for one in addresses if one in self._minds.known}
+        new = addresses - known.keys()
+        return {**known, **contact_ids(self._tx, new, self._now)} if new else known
 
     def _inbox_row(self, update: Update, contact_id: int) -> InboxRow:
         about = f"inbox:{update.channel}:{update.id}"
@@ -247,7 +253,8 @@ class Group:
         sealed = self._minds.sealer.seal(_write(one.conversation), f"conversation:{contact_id}")
         wake_at = min((wake.at for wake in one.conversation.wakes), default=None)
         language = one.conversation.language
-        return Changed(contact_id, one.kept.version, language, sealed, wake_at)
+        has_draft = any(not frame.milestones for frame in one.conversation.frames)
+        return Changed(contact_id, one.kept.version, language, sealed, wake_at, has_draft)
 
 
 def _undone(row: Undone, *, is_mine: bool) -> _Due | Taken:

@@ -1,12 +1,16 @@
 """Cases: submitted by a flow, decided by staff, withdrawn by the contact."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 import msgspec
 
 from bot.content.calendar import Calendar
-from bot.engine.model import Answer, Event
+from bot.engine.advance import review_lines
+from bot.engine.catalogue import Catalogue
+from bot.engine.model import Answer, Conversation, Event, Fact, Frame, Value
+from bot.engine.talk import Talk
 from bot.services.action import Acting, Action, Outcome
 from bot.services.letterbox import Letterbox
 from bot.services.reference import Draw, new_reference
@@ -23,6 +27,7 @@ from bot.store.cases import (
     withdraw_case,
 )
 from bot.store.database import Transaction
+from bot.store.documents import assign
 from bot.store.seal import Sealer
 
 PREFIX = "A"
@@ -82,6 +87,8 @@ class Cases:
             due_on=self._review.calendar.add_working_days(today, self._review.working_days),
         )
         add_case(acting.tx, case)
+        values = [answer.value for answer in acting.do.answers.values()]
+        assign(acting.tx, document_ids(values), reference)
         return case
 
     def _withdraw(self, acting: Acting) -> Outcome:
@@ -117,7 +124,16 @@ class Cases:
         self._letterbox.leave(tx, "staff", f"case:{reference}", case.contact_id, event, now)
         return case
 
-    def answers(self, case: Case) -> dict[str, Answer]:
-        """What the contact answered."""
+    def lines(self, case: Case, catalogue: Catalogue) -> list[Fact]:
+        """What the contact answered, label and answer, in the flow's order."""
         plain = self._sealer.open(case.answers, f"case:{case.reference}")
-        return msgspec.json.decode(plain, type=dict[str, Answer])
+        answers = msgspec.json.decode(plain, type=dict[str, Answer])
+        frame = Frame(case.frame, case.flow, case.version, case.submitted_at, answers)
+        talk = Talk(catalogue, Conversation("", case.channel), case.submitted_at)
+        return review_lines(talk, frame, talk.position(frame))
+
+
+def document_ids(values: Iterable[Value]) -> list[str]:
+    """The documents that answers hold."""
+    files = [value["files"] for value in values if isinstance(value, dict) and "files" in value]
+    return [file["id"] for several in files for file in several]

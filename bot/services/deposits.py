@@ -6,11 +6,14 @@ import msgspec
 
 from bot.engine.model import Event, Fact
 from bot.services.action import Acting, Action, Outcome
+from bot.services.cases import document_ids
 from bot.services.letterbox import Letterbox
 from bot.services.reference import Draw, new_reference
 from bot.services.stock import FEN, title
 from bot.store import deposits, stock
+from bot.store.cases import case_of
 from bot.store.database import Transaction
+from bot.store.documents import assign
 
 PREFIX = "D"
 
@@ -60,8 +63,11 @@ class Deposits:
     def _keep(self, acting: Acting) -> Outcome:
         """Note the receipt, or that the contact says the deposit is paid."""
         reference = acting.do.arguments["deposit"]["facts"]["reference"]
-        receipt = msgspec.json.encode(acting.do.arguments["receipt"]).decode()
-        deposits.keep_receipt(acting.tx, reference, receipt)
+        receipt = acting.do.arguments["receipt"]
+        deposits.keep_receipt(acting.tx, reference, msgspec.json.encode(receipt).decode())
+        case = case_of(acting.tx, acting.contact_id, acting.do.frame)
+        if case is not None:
+            assign(acting.tx, document_ids([receipt]), case.reference)
         return Outcome("kept")
 
     # staff

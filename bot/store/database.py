@@ -80,6 +80,7 @@ def _sqlite(url: str) -> Engine:
         Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = create_engine(
         url,
+        hide_parameters=True,
         poolclass=QueuePool,
         pool_size=READERS + 2,
         connect_args={"check_same_thread": False, "isolation_level": None},
@@ -105,7 +106,7 @@ def _sqlite(url: str) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
-    return create_engine(url, pool_size=READERS + 2, pool_pre_ping=True)
+    return create_engine(url, hide_parameters=True, pool_size=READERS + 2, pool_pre_ping=True)
 
 
 def insert_new(transaction: Transaction, table: Any) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from bot.store.database import Transaction
 from bot.store.seal import NONCE, Sealer
@@ -95,6 +95,9 @@ def count_since(tx: Transaction, contact_id: int, since: datetime) -> int:
     return tx.execute(counted).scalar_one()
 
 
-def delete_documents(tx: Transaction, ids: Sequence[str]) -> None:
-    """Delete documents with their keys."""
-    tx.execute(delete(documents).where(documents.c.id.in_(ids)))
+def assign(tx: Transaction, ids: Sequence[str], case_reference: str) -> None:
+    """Make documents part of a case: from now on they are kept as long as it is."""
+    if ids:
+        tx.execute(
+            update(documents).where(documents.c.id.in_(ids)).values(case_reference=case_reference)
+        )

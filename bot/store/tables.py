@@ -70,6 +70,7 @@ conversations = Table(
     Column("version", Integer, nullable=False),
     Column("language", String(16), nullable=False),
     Column("state", LargeBinary, nullable=False),
+    Column("draft_at", Moment),
     Column("wake_at", Moment),
     Column("updated_at", Moment, nullable=False),
 )
@@ -79,6 +80,13 @@ Index(
     conversations.c.wake_at,
     sqlite_where=_waking,
     postgresql_where=_waking,
+)
+_drafting = conversations.c.draft_at.is_not(None)
+Index(
+    "ix_conversations_draft_at",
+    conversations.c.draft_at,
+    sqlite_where=_drafting,
+    postgresql_where=_drafting,
 )
 
 inbox = Table(
@@ -94,6 +102,7 @@ inbox = Table(
     Column("failed", Boolean, nullable=False, default=False),
     UniqueConstraint("channel", "update_id"),
     Index("ix_inbox_contact_id_id", "contact_id", "id"),
+    Index("ix_inbox_done_at", "done_at"),
 )
 _undone = inbox.c.done_at.is_(None)
 Index("ix_inbox_undone", inbox.c.id, sqlite_where=_undone, postgresql_where=_undone)
@@ -145,6 +154,7 @@ documents = Table(
     Column("pages", Integer, nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("sealed_key", LargeBinary, nullable=False),
+    Column("case_reference", String(24), index=True),
     Index("ix_documents_contact_id_received_at", "contact_id", "received_at"),
 )
 

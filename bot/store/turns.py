@@ -45,6 +45,7 @@ class Changed:
     language: str
     state: bytes
     wake_at: datetime | None
+    has_draft: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ _save = (
         language=bindparam("language"),
         state=bindparam("state"),
         wake_at=bindparam("wake_at"),
+        draft_at=bindparam("draft_at"),
         updated_at=bindparam("now"),
     )
 )
@@ -170,6 +172,7 @@ def save_conversations(tx: Transaction, changed: Sequence[Changed], now: datetim
             "language": one.language,
             "state": one.state,
             "wake_at": one.wake_at,
+            "draft_at": now if one.has_draft else None,
             "now": now,
         }
         for one in changed
@@ -262,3 +265,14 @@ def set_wake(tx: Transaction, contact_id: int, at: datetime | None) -> None:
     tx.execute(
         update(conversations).where(conversations.c.contact_id == contact_id).values(wake_at=at)
     )
+
+
+def states_after(tx: Transaction, contact_id: int, limit: int) -> list[tuple[int, bytes]]:
+    """The sealed states of the conversations of the next contacts, by contact."""
+    rows = (
+        select(conversations.c.contact_id, conversations.c.state)
+        .where(conversations.c.contact_id > contact_id)
+        .order_by(conversations.c.contact_id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in tx.execute(rows)]

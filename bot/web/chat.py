@@ -20,7 +20,7 @@ from bot.runner.reading import LATEST, Reader, Spoken
 from bot.services.papers import Papers
 from bot.store.documents import NewDocument
 from bot.web.entries import Entry, from_history, from_turn
-from bot.web.hub import Hub
+from bot.web.hub import NOBODY, Hub, heard
 from bot.web.request import Malformed, read_body, read_files, whole
 from bot.web.session import Sessions
 
@@ -97,8 +97,7 @@ class ChatDoor:
             static="/chat/static",
         )
         response = web.Response(text=html, content_type="text/html")
-        if self._parts.sessions.address(request) is None:
-            self._parts.sessions.open(response)
+        self._parts.sessions.renew(request, response)
         return response
 
     async def _page_language(self, request: web.Request) -> str:
@@ -140,15 +139,16 @@ class ChatDoor:
         """Entries after `after`, as soon as there are any, or none when the wait is over."""
         loop = asyncio.get_running_loop()
         end = loop.time() + wait
+        hub = self._parts.hub
         while True:
             contact = await self._parts.reader.contact(WEB, address)
-            entries = await self._after(contact[0], after) if contact else []
-            left = end - loop.time()
-            if entries or left <= 0 or self._parts.hub.is_closed:
-                language = contact[1] if contact else ""
-                return self._reply(entries, max(after, 0), language)
-            pause = min(left, LOOK_AGAIN)
-            await (self._parts.hub.news(contact[0], pause) if contact else asyncio.sleep(pause))
+            with hub.listening(contact[0] if contact else NOBODY) as news:
+                entries = await self._after(contact[0], after) if contact else []
+                left = end - loop.time()
+                if entries or left <= 0 or hub.is_closed:
+                    language = contact[1] if contact else ""
+                    return self._reply(entries, max(after, 0), language)
+                await heard(news, min(left, LOOK_AGAIN))
 
     async def _after(self, contact_id: int, after: int) -> list[Entry]:
         if after < 0:

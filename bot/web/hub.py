@@ -1,10 +1,14 @@
 """Tells waiting pages that there is something new for their contact."""
 
 import asyncio
+import contextlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.runner.group import Taken
+
+NOBODY = 0
+"""No contact's id: who waits for its news waits for a browser that has said nothing yet."""
 
 
 class Hub:
@@ -20,6 +24,11 @@ class Hub:
             for event in self._waiting.get(one.contact_id, ()):
                 event.set()
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether some page waits."""
+        return bool(self._waiting)
+
     def close(self) -> None:
         """Send every waiting page away: the program stops, and nothing more will be told."""
         self.is_closed = True
@@ -27,16 +36,21 @@ class Hub:
             for event in events:
                 event.set()
 
-    async def news(self, contact_id: int, seconds: float) -> None:
-        """Wait for news of a contact, but not longer than this."""
+    @contextlib.contextmanager
+    def listening(self, contact_id: int) -> Iterator[asyncio.Event]:
+        """Listen for news of a contact: who then looks at what there is misses nothing."""
         event = asyncio.Event()
         self._waiting[contact_id].add(event)
         try:
-            async with asyncio.timeout(seconds):
-                await event.wait()
-        except TimeoutError:
-            return
+            yield event
         finally:
             self._waiting[contact_id].discard(event)
             if not self._waiting[contact_id]:
                 del self._waiting[contact_id]
+
+
+async def heard(news: asyncio.Event, seconds: float) -> None:
+    """Wait for news, but not longer than this."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await news.wait()

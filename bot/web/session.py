@@ -24,9 +24,18 @@ class Sessions:
         token = request.cookies.get(COOKIE, "")
         return address_of(token) if len(token) == LENGTH and token.isascii() else None
 
-    def open(self, response: web.StreamResponse) -> str:
-        """Give a browser a new cookie; the address that goes with it."""
-        token = self._draw_token()
+    def open(self, response: web.StreamResponse) -> None:
+        """Give a browser a new cookie."""
+        self._set(response, self._draw_token())
+
+    def renew(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Let a browser's cookie last on, from this visit; one without a sound cookie gets one."""
+        if self.address(request) is None:
+            self.open(response)
+        else:
+            self._set(response, request.cookies[COOKIE])
+
+    def _set(self, response: web.StreamResponse, token: str) -> None:
         response.set_cookie(
             COOKIE,
             token,
@@ -37,7 +46,6 @@ class Sessions:
             # Embedded on the centre's site the chat is a third party there: only None is sent.
             samesite="None" if self._secure else "Lax",
         )
-        return address_of(token)
 
 
 def address_of(token: str) -> str:

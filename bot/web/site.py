@@ -90,7 +90,8 @@ def _problem(request: web.Request, status: int, sentence: str) -> web.Response:
     route = request.match_info.route.resource
     place = route.canonical if route else "unknown"
     log.warning("request refused", extra={"status": status, "route": place, "why": sentence})
-    return web.json_response({"problem": sentence}, status=status)
+    headers = {"Cache-Control": "no-store"}
+    return web.json_response({"problem": sentence}, status=status, headers=headers)
 
 
 def _kept(path: str) -> str:

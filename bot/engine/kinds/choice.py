@@ -11,7 +11,7 @@ from bot.engine.kinds.kind import (
     label,
 )
 from bot.engine.match import Maybe, Sure, choose, named, ordinal
-from bot.engine.model import Fact, Uploaded, Value
+from bot.engine.model import Fact, Input, Said, Uploaded, Value
 
 FINISHED = "enough"
 """The option that ends an answer of several parts."""
@@ -69,6 +69,12 @@ class Choices(Kind, frozen=True, kw_only=True):
 
     expects: str = "choices"
     at_least: int = 1
+
+    def read(self, given: Input, ground: Ground) -> Reading:
+        """What is typed is the whole answer; what is tapped is one part of it."""
+        if isinstance(given, Said):
+            return self.read_words(given.text.strip(), ground)
+        return super().read(given, ground)
 
     def read_words(self, text: str, ground: Ground) -> Reading:
         parts = [
@@ -158,7 +164,8 @@ class Consent(Choice, frozen=True, kw_only=True):
 
     def has_shape(self, value: Value) -> bool:
         """An agreement to other words is no agreement to these."""
-        return isinstance(value, dict) and value.get("text_version") == self.text_version
+        known = isinstance(value, dict) and super().has_shape(value.get("option"))
+        return known and value.get("text_version") == self.text_version
 
 
 class Review(Choice, frozen=True, kw_only=True):

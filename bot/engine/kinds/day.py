@@ -31,6 +31,9 @@ MONTHS = {
     for name in names.split()
 }
 
+LONGEST_DAY = 60
+"""No way to write a day needs more characters; it also bounds the numbers that are read."""
+
 
 class Span(Struct, frozen=True):
     """A distance from today; negative is the past."""
@@ -98,6 +101,8 @@ class Day(Kind, frozen=True, kw_only=True):
 
 def read_days(text: str, today: date) -> tuple[date, ...]:
     """Read a typed day; two when day and month could be swapped, none when it is no day."""
+    if len(text) > LONGEST_DAY:
+        return ()
     typed = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     near = {"today": 0, "今天": 0, "yesterday": -1, "昨天": -1, "tomorrow": 1, "明天": 1}
     if typed in near:

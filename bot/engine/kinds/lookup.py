@@ -29,13 +29,13 @@ class Lookup(Kind, frozen=True, kw_only=True):
             case Maybe(options):
                 return Unsure(options)
             case None:
-                return self._unlisted(words)
+                return self._unlisted(words, ground)
 
-    def _unlisted(self, words: str) -> Reading:
+    def _unlisted(self, words: str, ground: Ground) -> Reading:
         if not self.open:
-            return Refusal("not_in_list")
+            return self.otherwise(words, ground, Refusal("not_in_list"))
         if sum(c.isalpha() for c in words) < 2:
-            return Refusal("too_short")
+            return self.otherwise(words, ground, Refusal("too_short"))
         return Accepted({"option": NOT_LISTED, "text": words})
 
     def chosen(self, option: str, ground: Ground) -> Reading | None:

@@ -7,16 +7,29 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from bot.engine.kinds.kind import Accepted, Ground, Kind, Reading, Refusal
+from bot.engine.match import ordinal
 from bot.engine.model import Fact, Value
 
 LONGEST_ANSWER = 1000
 """Longest typed answer in characters; also the default of a text step. Bounds every row we keep."""
 
 
+JOINERS = "\u200c\u200d"
+"""Invisible, yet part of how words of Persian and of India's scripts are spelled."""
+
+
 def tidy(text: str) -> str:
     """Normalise what was typed, not its words: NFC, no control characters, single blanks."""
-    shown = "".join(" " if unicodedata.category(c)[0] == "C" else c for c in text)
+    shown = "".join(_seen(c) for c in text)
     return " ".join(unicodedata.normalize("NFC", shown).split())
+
+
+def _seen(c: str) -> str:
+    """A character as a reader sees it: none of the marks that copying brings along."""
+    category = unicodedata.category(c)
+    if category[0] != "C" or c in JOINERS:
+        return c
+    return "" if category == "Cf" else " "
 
 
 class Words(Kind, frozen=True, kw_only=True):
@@ -30,11 +43,14 @@ class Words(Kind, frozen=True, kw_only=True):
         if len(words) > self.longest:
             return Refusal("too_long", {"count": self.longest})
         if len(words) < self.shortest or not any(c.isalnum() for c in words):
-            return Refusal("too_short")
-        return self.read_tidy(words, ground)
+            return self.otherwise(words, ground, Refusal("too_short"))
+        reading = self.read_tidy(words, ground)
+        return self.otherwise(words, ground, reading) if isinstance(reading, Refusal) else reading
 
     def read_tidy(self, words: str, ground: Ground) -> Reading:
-        """Read words of a proper length."""
+        """Read words of a proper length; the number of an option is not meant as free text."""
+        if 1 <= (ordinal(words) or 0) <= len(self.options):
+            return self.otherwise(words, ground, Refusal("too_short"))
         return Accepted({"text": words})
 
     def has_shape(self, value: Value) -> bool:
@@ -140,10 +156,10 @@ class Number(Words, frozen=True, kw_only=True):
     at_most: int = 1_000_000
 
     def read_tidy(self, words: str, ground: Ground) -> Reading:
-        plain = re.sub(r"[\s,_]", "", unicodedata.normalize("NFKC", words))
-        found = re.fullmatch(r"[+-]?\d{1,12}", plain)
-        if not found:
+        wide = unicodedata.normalize("NFKC", words)
+        if not re.fullmatch(r"[+-]? ?(\d{1,12}|\d{1,3}([ ,_]\d{3}){1,3})", wide):
             return Refusal("number_unclear", self._bounds())
+        plain = re.sub(r"[ ,_]", "", wide)
         if not self.at_least <= int(plain) <= self.at_most:
             return Refusal("number_out_of_range", self._bounds())
         return Accepted({"number": int(plain)})

@@ -10,11 +10,11 @@ const SIGNED_OUT = new Set([401, 403]); // a reload gives a new session, and wha
 
 const base = location.pathname.replace(/\/+$/, "");
 
-/** Something went wrong on the way; `problem` is set when trying again is of no use. */
+/** Something went wrong on the way; `final` when trying again is of no use. */
 class Fault extends Error {
   constructor(status, facts) {
     super(`status ${status}`);
-    Object.assign(this, { status, problem: null, ...facts });
+    Object.assign(this, { status, final: false, ...facts });
   }
 }
 
@@ -40,9 +40,11 @@ export class Wire {
   /** Queue `{body}` or `{files}`; `label` is what the person sees until the server has it. */
   send(item) {
     const queued = { id: newId(), ...item };
-    this.#unsent.push(queued);
+    // A beginning comes before what an earlier visit left unsent.
+    if ("start" in (item.body ?? {})) this.#unsent.unshift(queued);
+    else this.#unsent.push(queued);
     this.#remember();
-    if (this.#unsent.length === 1) this.wake();
+    if (this.#unsent[0] === queued) this.wake();
     return queued;
   }
 
@@ -97,9 +99,10 @@ export class Wire {
 
   #isOver(fault, item) {
     if (item && !this.#unsent.includes(item)) return true;
-    if (item && fault.problem !== null) {
+    if (item && fault.final) {
       this.#forget(item);
-      this.#watcher.refused(item, fault.problem || this.#words.not_accepted);
+      // The server's own sentence is for developers, and in one language.
+      this.#watcher.refused(item, this.#words.not_accepted);
       return true;
     }
     return !item && this.#interrupt.signal.aborted;
@@ -190,10 +193,8 @@ function ask(method, path, body, { seconds, abort, progress }) {
 }
 
 function faultOf(request) {
-  const { status, response } = request;
+  const { status } = request;
   const seconds = Math.min(Number(request.getResponseHeader("Retry-After")) || 0, 120);
-  const signedOut = SIGNED_OUT.has(status);
-  const problem = response?.problem ?? (signedOut ? null : "");
-  const final = status >= 400 && status < 500 && !REPEATABLE.has(status);
-  return new Fault(status, { problem: final ? problem : null, seconds, signedOut });
+  const final = status >= 400 && status < 500 && !REPEATABLE.has(status) && !SIGNED_OUT.has(status);
+  return new Fault(status, { final, seconds, signedOut: SIGNED_OUT.has(status) });
 }

@@ -1,0 +1,159 @@
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.settings import KNOWN, ROOT
+from tests.cli.program import run
+from tests.web.papers import photo
+from tests.web.server import Server, Visitor, spoken, visiting
+from tests.web.story import submits, to_deposit
+
+
+def test_wrong_settings_end_every_command_with_one_list(tmp_path: Path) -> None:
+    ended = run(tmp_path, "serve", PORT="x", LOG_LEVEL="LOUD", PROT="1")
+
+    assert ended.code == 2
+    assert ended.told == ""
+    assert ended.complained.splitlines() == [
+        "BOT_PROT: there is no such setting; do you mean BOT_PORT?",
+        "BOT_PORT: 'x' is no port: a number from 0 to 65535",
+        "BOT_LOG_LEVEL: 'LOUD' is none of DEBUG, INFO, WARNING, ERROR",
+    ]
+
+
+def test_every_setting_is_listed_with_its_meaning(tmp_path: Path) -> None:
+    ended = run(tmp_path, "settings")
+
+    assert ended.code == 0
+    assert re.findall(r"^BOT_(\w+)$", ended.told, re.MULTILINE) == list(KNOWN)
+
+
+# content
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Path:
+    """A copy of the centre's own folders, to be spoiled."""
+    for name in ("flows", "content", "locales"):
+        shutil.copytree(ROOT / name, tmp_path / "centre" / name)
+    return tmp_path / "centre"
+
+
+def test_sound_content_passes_the_check(tmp_path: Path) -> None:
+    ended = run(tmp_path, "check")
+
+    assert ended.code == 0, ended.told
+    assert re.search(r"^0 problems in \d+ flows?, in en, zh_Hans$", ended.told, re.MULTILINE)
+
+
+def test_a_problem_is_named_with_its_place_and_fails_the_check(
+    tmp_path: Path, centre: Path
+) -> None:
+    flow = centre / "flows" / "apartment.yaml"
+    flow.write_text(flow.read_text().replace("go: verdict", "go: verdcit", 1))
+    line = 1 + flow.read_text()[: flow.read_text().index("verdcit")].count("\n")
+
+    ended = run(tmp_path, "check", HOME=str(centre))
+
+    assert ended.code == 1
+    assert f"apartment.yaml:{line}: " in ended.told
+    assert "verdcit" in ended.told
+    assert "Traceback" not in ended.complained
+
+
+def test_content_with_problems_does_not_serve(tmp_path: Path, centre: Path) -> None:
+    flow = centre / "flows" / "apartment.yaml"
+    flow.write_text(flow.read_text().replace("ask: lookup", "ask: lokup", 1))
+
+    ended = run(tmp_path, "serve", HOME=str(centre), PORT="0")
+
+    assert ended.code == 1
+    assert "apartment.yaml" in ended.complained
+    assert "Traceback" not in ended.complained
+
+
+# staff
+
+
+async def test_staff_approve_and_confirm_from_another_process(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        async with visiting(server) as ana:
+            await ana.arrives(flow="apartment")
+            reference = await submits(ana)
+
+            listed = run(tmp_path, "case", "list")
+            approved = run(tmp_path, "case", "approve", f" {reference.lower()} ")
+            again = run(tmp_path, "case", "approve", reference)
+
+            due = r"due \d{4}-\d\d-\d\d"
+            assert re.fullmatch(rf"{reference}  apartment  {due}  web\n", listed.told)
+            assert (approved.code, approved.complained) == (0, "")
+            assert approved.told == f"{reference} is approved; the applicant is told in the chat\n"
+            assert again.code == 1
+            assert again.complained == f"{reference} is not waiting for a decision\n"
+
+            server.tick()
+            deposit = await to_deposit(ana)
+            await ana.sends(photo("receipt"))
+            owed = run(tmp_path, "deposit", "list")
+            confirmed = run(tmp_path, "deposit", "confirm", deposit)
+            server.tick()
+
+            assert re.fullmatch(rf"{deposit}  \d+\.00  claimed\n", owed.told)
+            assert confirmed.code == 0
+            assert f"{deposit}: confirmed" in confirmed.told
+            assert "We have received your deposit" in spoken(await ana.looks(wait=10))[0]
+
+
+async def test_staff_refuse_with_a_reason_that_is_told(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        async with visiting(server) as ana:
+            reference = await handed_in(ana)
+
+            ended = run(tmp_path, "case", "refuse", reference, "--reason", "The degree is missing.")
+            server.tick()
+
+            assert ended.told == f"{reference} is refused; the applicant is told in the chat\n"
+            assert "Reason: The degree is missing." in spoken(await ana.looks(wait=10))[0]
+
+
+async def handed_in(visitor: Visitor) -> str:
+    await visitor.arrives(flow="apartment")
+    return await submits(visitor)
+
+
+def test_what_nobody_waits_for_cannot_be_decided(tmp_path: Path) -> None:
+    case = run(tmp_path, "case", "approve", "A-7777777")
+    deposit = run(tmp_path, "deposit", "refuse", "D-7777777", "--reason", "Not found.")
+
+    assert (case.code, case.complained) == (1, "A-7777777 is not waiting for a decision\n")
+    assert (deposit.code, deposit.complained) == (1, "D-7777777 is not waiting for that\n")
+
+
+# talking
+
+
+def test_a_conversation_can_be_typed_and_written_down(tmp_path: Path) -> None:
+    (tmp_path / "passport.jpg").write_bytes(photo())
+    typed = "English\n1\n\n2\n:file passport.jpg\n:file nowhere.jpg\nback\n:q\n"
+
+    ended = run(tmp_path, "chat", "--name", "ana", "--record", "ana.txt", typed=typed)
+
+    assert (ended.code, ended.complained) == (0, "")
+    written = (tmp_path / "ana.txt").read_text()
+    assert written.startswith("> (opens the chat)\n\n< Which language shall we speak?\n")
+    assert "\n> 2\n\n< Which university gave you that degree?" in written
+    assert "\n> (1 file(s))\n" in written
+    assert "there is no file nowhere.jpg" in ended.told
+    heard = [line for line in written.splitlines() if line.startswith("< ")]
+    assert [line for line in ended.told.splitlines() if line.startswith("< ")] == heard
+
+
+def test_a_conversation_goes_on_where_it_was_left(tmp_path: Path) -> None:
+    begun = run(tmp_path, "chat", "--name", "ana", typed="English\n1\n")
+    goes_on = run(tmp_path, "chat", "--name", "ana", typed="\n2\n")
+
+    assert begun.code == goes_on.code == 0
+    assert "< Which university gave you that degree?" in goes_on.told

@@ -1,0 +1,184 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.content.faults import CHINESE, SYSTEM, TEA, Fault
+
+WAITING = "We are waiting for your money."
+BREWING = "Your tea {place.number} is brewing."
+TOO_LONG = "Tea " * 16
+VERY_LONG = "Very good tea. " * 130
+HAN = "好茶" * 350
+
+
+def _source(old: str, new: str, message: str, name: str) -> Fault:
+    """A fault in a sentence of the tea flow; its translation still belongs to it."""
+    also = (CHINESE, f'msgid "{old}"', f'msgid "{new}"')
+    return Fault(name, TEA, f"text: {old}\n", f'text: "{new}"\n', new[:30], message, also)
+
+
+PLACEHOLDERS = (
+    Fault(
+        "a placeholder of nothing",
+        TEA,
+        "{centre.name}.",
+        "{centre.nmae}.",
+        "nmae",
+        "there is nothing to show for {centre.nmae}; do you mean 'centre.name'?",
+        also=(
+            CHINESE,
+            'the {centre.name}. This takes a minute."\nmsgstr "欢迎来到{centre.name}',
+            'the {centre.nmae}. This takes a minute."\nmsgstr "欢迎来到{centre.nmae}',
+        ),
+    ),
+    Fault(
+        "a placeholder of a step that may be passed by",
+        TEA,
+        "text: Enjoy your tea!",
+        "text: Enjoy your tea, {cups}!",
+        "{cups}!",
+        "{cups}: not every way here passes step 'cups'",
+        also=(
+            CHINESE,
+            'msgid "Enjoy your tea!"\nmsgstr "请慢用！',
+            'msgid "Enjoy your tea, {cups}!"\nmsgstr "请慢用！{cups}',
+        ),
+    ),
+    Fault(
+        "a placeholder of a fact that nobody gives",
+        TEA,
+        BREWING,
+        "Your tea {place.nubmer} is brewing.",
+        "nubmer",
+        "step 'place' has nothing to show for {place.nubmer}; do you mean 'number'?",
+        also=(
+            CHINESE,
+            f'msgid "{BREWING}"\nmsgstr "您的茶 {{place.number}}',
+            'msgid "Your tea {place.nubmer} is brewing."\nmsgstr "您的茶 {place.nubmer}',
+        ),
+    ),
+    Fault(
+        "a placeholder that is none",
+        TEA,
+        "text: Your tea is ready.",
+        'text: "Your tea {Is} ready."',
+        "{Is}",
+        "'{Is}' is no placeholder: write {step} or {step.fact}",
+        also=(
+            CHINESE,
+            'msgid "Your tea is ready."\nmsgstr "茶好了。',
+            'msgid "Your tea {Is} ready."\nmsgstr "茶好了{Is}。',
+        ),
+    ),
+    Fault(
+        "a placeholder that a phrase is not given",
+        SYSTEM,
+        "menu_help: Help",
+        'menu_help: "Help {title}"',
+        "menu_help",
+        "there is nothing to show for {title}",
+        also=(CHINESE, 'msgid "Help"\nmsgstr "帮助', 'msgid "Help {title}"\nmsgstr "帮助{title}'),
+    ),
+)
+
+LABELS = (
+    Fault(
+        "one label for two options",
+        TEA,
+        "text: Honey}",
+        "text: lemon}",
+        "option: honey",
+        "options 'lemon' and 'honey' of step 'extras' are both called 'lemon' (en)",
+        also=(CHINESE, 'msgid "Honey"', 'msgid "lemon"'),
+    ),
+    Fault(
+        "one label for two options in a translation",
+        CHINESE,
+        'msgstr "蜂蜜"',
+        'msgstr "柠檬"',
+        "option: honey",
+        "options 'lemon' and 'honey' of step 'extras' are both called '柠檬' (zh_Hans)",
+        where=TEA,
+    ),
+    Fault(
+        "a label that says yes for no",
+        CHINESE,
+        'msgctxt "tea.milk.no"\nmsgid "No"\nmsgstr "不加"',
+        'msgctxt "tea.milk.no"\nmsgid "No"\nmsgstr "是"',
+        'option: "no"',
+        "options 'yes' and 'no' of step 'milk' are both called '是' (zh_Hans)",
+        where=TEA,
+    ),
+    Fault(
+        "a label that is a command",
+        TEA,
+        "text: Honey}",
+        "text: Back}",
+        "option: honey",
+        "option 'honey' of step 'extras' is called 'Back' (en), the command 'back'",
+        also=(CHINESE, 'msgid "Honey"', 'msgid "Back"'),
+    ),
+    Fault(
+        "a label that is a command in a translation",
+        CHINESE,
+        'msgstr "蜂蜜"',
+        'msgstr "返回"',
+        "option: honey",
+        "option 'honey' of step 'extras' is called '返回' (zh_Hans), the command 'back'",
+        where=TEA,
+    ),
+    Fault(
+        "a word for two commands",
+        SYSTEM,
+        "help: [help,",
+        "help: [help, back,",
+        "  help: [",
+        "'back' means 'back' already",
+    ),
+    Fault(
+        "a word without letters",
+        SYSTEM,
+        "help: [help,",
+        'help: [help, "?",',
+        "  help: [",
+        "'?' has neither a letter nor a digit to know it by",
+    ),
+)
+
+SIZES = (
+    Fault(
+        "a label that is too long",
+        TEA,
+        "text: Honey}",
+        f"text: {TOO_LONG.strip()}}}",
+        "option: honey",
+        "tea.extras.honey: 63 characters in en, more than 60: "
+        "a longer button is cut off on a telephone",
+        also=(CHINESE, 'msgid "Honey"', f'msgid "{TOO_LONG.strip()}"'),
+    ),
+    _source(
+        WAITING,
+        VERY_LONG.strip(),
+        "tea.confirm: 1949 characters in en, more than 1800: "
+        "facts and options must still fit Telegram's 4096",
+        "a text that is too long",
+    ),
+    Fault(
+        "a translation with too many bytes",
+        CHINESE,
+        'msgstr "正在等待款项。"',
+        f'msgstr "{HAN}"',
+        f'msgid "{WAITING}"',
+        "tea.confirm: 2100 bytes in zh_Hans, more than 2048: WeChat sends no more",
+    ),
+)
+
+
+@pytest.mark.parametrize("fault", [*PLACEHOLDERS, *LABELS, *SIZES], ids=str)
+def test_a_fault_of_words_is_reported_with_its_line_and_nothing_else(
+    fault: Fault, teahouse: Path, problems: Callable[[], list[str]]
+) -> None:
+    expected = fault.plant(teahouse)
+
+    assert problems() == [expected]
