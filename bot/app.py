@@ -126,7 +126,7 @@ class App:
         prepare(self.database)
         check_key(self.database, self.sealer)
         content = pinned_content(self.settings, self.database, self.translations)
-        self.database.transact(lambda tx: _publish(tx, content))
+        self.database.transact(lambda tx: _publish(tx, content, self.now()))
         return content
 
     def _renderer(self) -> Renderer:
@@ -148,7 +148,13 @@ class App:
             for task in reversed(tasks):
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await self._finish()
+
+    async def _finish(self) -> None:
+        """Let go of everything, also when the database is out of reach."""
+        try:
             await self.deliverer.finish()
+        finally:
             await self.papers.close()
             self.database.close()
 
@@ -246,9 +252,9 @@ def pinned_content(settings: Settings, database: Database, translations: Transla
     return with_editions(content, flows, translations.known)
 
 
-def _publish(tx: Transaction, content: Content) -> None:
+def _publish(tx: Transaction, content: Content, moment: datetime) -> None:
     """Keep the flows in force, and enter the stock to start with."""
     flows = content.catalogue.flows
     sources = {(name, flows[name].version): text for name, text in content.sources.items()}
-    publish(tx, sources, now())
+    publish(tx, sources, moment)
     seed(tx, content.stock)

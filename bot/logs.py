@@ -46,3 +46,5 @@ def start_log(level: str) -> None:
     # It tells strangers' addresses and what is no HTTP; what fails in a handler we log ourselves.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # At DEBUG it writes rows, and in them addresses of contacts.
+    logging.getLogger("sqlalchemy").setLevel(logging.WARNING)

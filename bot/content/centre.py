@@ -25,7 +25,6 @@ class Retention:
 
     draft_days: int
     closed_case_days: int
-    consent_days: int
     messages_days: int
 
 
@@ -61,7 +60,7 @@ class Centre:
 
 REQUIRED = ("centre", "time_zone", "currency", "languages", "retention", "channels", "uploads")
 NO_LIMITS = UploadLimits(1, 1, 1)
-NOBODY = Centre({}, ZoneInfo("UTC"), "XXX", {}, 0, 0, 0, Retention(1, 1, 1, 1), NO_LIMITS, {})
+NOBODY = Centre({}, ZoneInfo("UTC"), "XXX", {}, 0, 0, 0, Retention(1, 1, 1), NO_LIMITS, {})
 """What stands in for a centre whose file cannot be read."""
 
 
@@ -144,14 +143,14 @@ def _languages(form: Form) -> dict[str, Language]:
         language = form_of(node, f"language {code!r}", form.notes)
         if language is None:
             continue
-        language.check_names(("name",), ("direction",))
+        language.check_names(("name",), ("direction", "also"))
         direction = language.word("direction", "ltr")
         if direction not in DIRECTIONS:
             language.notes.add(language.place, f"{direction!r} is neither ltr nor rtl")
         if not _is_language(code):
             language.notes.add(language.place, f"there is no language {code!r}")
             continue
-        languages[code] = Language(language.word("name"), direction)
+        languages[code] = Language(language.word("name"), direction, language.words("also"))
     return languages
 
 

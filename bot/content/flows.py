@@ -60,7 +60,7 @@ def _cancelling(form: Form, flow: str) -> Cancelling | None:
     cancel = form.form("cancel", "'cancel'")
     if cancel is None:
         return None
-    cancel.check_names(("do", "outcomes"))
+    cancel.check_names(("text", "do", "outcomes"))
     form.notes.put(f"{flow}.cancel", form.place_of("cancel"))
     outcomes = cancel.form("outcomes")
     texts: dict[str, Text] = {}
@@ -68,7 +68,8 @@ def _cancelling(form: Form, flow: str) -> Cancelling | None:
         assert outcomes is not None
         form.notes.put(f"{flow}.cancel.{name}", outcomes.place_of(name))
         texts[name] = outcomes.text(name, f"{flow}.cancel.{name}")
-    return Cancelling(cancel.word("do"), texts)
+    question = cancel.text("text", f"{flow}.cancel")
+    return Cancelling(question, cancel.word("do"), texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,7 @@ def _pick(form: Form, options: Options, context: str) -> Kind:
         source=form.word("from"),
         arguments=read_arguments(form),
         none=form.word("none"),
+        button=form.text("button", f"{context}.button", "label") if form.has("button") else None,
         lines=form.texts("card", f"{context}.card"),
         links=_links(form, context),
     )
@@ -170,7 +171,7 @@ KINDS: Mapping[str, KindForm] = {
     "country": KindForm(_country, (), ("options",)),
     "lookup": KindForm(_lookup, ("listing",), ("open", "counts_as", "options")),
     "upload": KindForm(_upload, (), ("most", "options")),
-    "pick": KindForm(_pick, ("from",), ("with", "none", "card", "links", "options")),
+    "pick": KindForm(_pick, ("from",), ("with", "none", "button", "card", "links", "options")),
     "consent": KindForm(_consent, ("purpose", "options")),
     "review": KindForm(_review, ("options",)),
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from bot.content.phrases import ASIDES, YES_NO, System
+from bot.engine.catalogue import ANSWERS
 from bot.engine.flow import Ask, Flow
 from bot.engine.kinds.choice import FINISHED, Choices
 from bot.engine.kinds.papers import Upload
@@ -32,7 +33,15 @@ def labels_of(
         for step in flow.steps:
             if isinstance(step, Ask) and (pairs := tuple(_of_step(step, system, translations))):
                 labels[flow.name, flow.version, step.id] = _labels(pairs)
+        labels[flow.name, flow.version, ANSWERS] = _labels(_of_answers(flow, translations))
     return labels
+
+
+def _of_answers(flow: Flow, translations: Translations) -> Iterator[tuple[str, str]]:
+    for step in flow.steps:
+        if isinstance(step, Ask) and step.label is not None:
+            for words in in_every_language(step.label, translations):
+                yield words, step.id
 
 
 def _of_step(step: Ask, system: System, translations: Translations) -> Iterator[tuple[str, str]]:

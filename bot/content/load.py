@@ -22,7 +22,9 @@ from bot.content.stock import Building, buildings_of
 from bot.content.texts import BrokenTranslations, known_in, read_catalogues
 from bot.engine.catalogue import Catalogue
 from bot.engine.flow import Flow
+from bot.engine.hearing import SPEAK
 from bot.engine.listing import Listing
+from bot.engine.match import fold
 from bot.engine.model import Text
 from bot.engine.policy import Policy
 
@@ -118,7 +120,7 @@ def _catalogue(
         policies=_policies(home, notes),
         lists=_lists(home, centre, notes),
         phrases=system.phrases,
-        words=system.words,
+        words={**system.words, **_spoken(centre)},
         labels={
             **labels_of(in_force, system, translations),
             **labels_of_asides(system, translations),
@@ -128,6 +130,15 @@ def _catalogue(
         facts=centre.facts,
         zone=centre.zone,
     )
+
+
+def _spoken(centre: Centre) -> dict[str, str]:
+    """The names of the languages as commands to speak them."""
+    return {
+        fold(words): f"{SPEAK}{code}"
+        for code, language in centre.languages.items()
+        for words in (language.name, *language.also)
+    }
 
 
 def _flows(home: Path, notes: Notes) -> tuple[dict[str, Flow], dict[str, str], System]:

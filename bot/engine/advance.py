@@ -227,6 +227,7 @@ def extra_options(talk: Talk, frame: Frame, step: Ask) -> tuple[tuple[str, Fact]
 def _cards(frame: Frame, step: Ask, options: tuple[Option, ...]) -> tuple[Card, ...]:
     if not isinstance(step.kind, Pick):
         return ()
+    button = step.kind.button
     return tuple(
         Card(
             title=offer.title,
@@ -238,7 +239,7 @@ def _cards(frame: Frame, step: Ask, options: tuple[Option, ...]) -> tuple[Card, 
                 for link in step.kind.links
                 if link.to in offer.facts
             ),
-            option=option,
+            option=Option(option.token, label(button)) if button else option,
         )
         for offer, option in zip(frame.offers.get(step.id, ()), options, strict=False)
     )

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from bot.engine.advance import advance, changeable, contact_answers, step_label
+from bot.engine.advance import advance, changeable, step_label
+from bot.engine.catalogue import ANSWERS
 from bot.engine.flow import Ask
 from bot.engine.kinds.kind import label, options_with_tokens
 from bot.engine.match import Labels, Maybe, Sure, choose, fold, ordinal
-from bot.engine.model import Aside, Do, Fact, Frame
+from bot.engine.model import Aside, Do, Fact, Frame, Text
 from bot.engine.talk import Talk
 
 FRAMES_PER_CONTACT = 8
@@ -32,12 +33,21 @@ def ask_aside(talk: Talk) -> None:
     shown = tuple((option, aside_label(talk, aside, option)) for option in aside.options)
     conversation = talk.conversation
     options = options_with_tokens(shown, conversation.id, conversation.turn, ASIDE + aside.kind)
-    text = talk.catalogue.phrases[f"{aside.kind}_question"]
-    talk.say_text(text, _facts(talk, aside), options, expects="choice")
+    talk.say_text(_question(talk, aside), _facts(talk, aside), options, expects="choice")
     talk.asked = True
 
 
+def _question(talk: Talk, aside: Aside) -> Text:
+    """An aside's question; a flow that was handed in says itself what giving it up means."""
+    frame = frame_of(talk, aside.about) if aside.kind == "cancel" else None
+    if frame is not None and frame.milestones and (given_up := talk.flow(frame).cancelling):
+        return given_up.text
+    return talk.catalogue.phrases[f"{aside.kind}_question"]
+
+
 def _facts(talk: Talk, aside: Aside) -> dict[str, Fact]:
+    if aside.kind == "unsure":
+        return {"count": len(aside.options) - 1}
     if aside.kind not in ("cancel", "resume"):
         return {}
     frame = frame_of(talk, aside.about)
@@ -107,24 +117,22 @@ def _aside_labels(talk: Talk, aside: Aside) -> Labels:
     if aside.kind == "menu":
         return talk.catalogue.titles
     if aside.kind == "language":
-        names = [(fold(lang.name), code) for code, lang in talk.catalogue.languages.items()]
-        codes = [(fold(code), code) for code in talk.catalogue.languages]
-        return Labels((*names, *codes, *_asides_in_system(talk, aside)))
+        names = [
+            (fold(words), code)
+            for code, language in talk.catalogue.languages.items()
+            for words in (language.name, *language.also, code)
+        ]
+        return Labels((*names, *_asides_in_system(talk, aside)))
     return Labels((*_labels_of_answers(talk, aside), *_asides_in_system(talk, aside)))
 
 
 def _labels_of_answers(talk: Talk, aside: Aside) -> tuple[tuple[str, str], ...]:
-    """The short names of the answers that may be changed, as their author wrote them."""
+    """The short names of the answers that may be changed, in every language."""
     front = talk.foreground()
     if aside.kind != "change" or front is None:
         return ()
-    steps = talk.flow(front[0]).by_id
-    named = ((name, steps.get(name)) for name in aside.options)
-    return tuple(
-        (fold(step.label.source), name)
-        for name, step in named
-        if isinstance(step, Ask) and step.label
-    )
+    names = talk.catalogue.labels.get((front[0].flow, front[0].version, ANSWERS), Labels(()))
+    return tuple(pair for pair in names.pairs if pair[1] in aside.options)
 
 
 def _asides_in_system(talk: Talk, aside: Aside) -> tuple[tuple[str, str], ...]:
@@ -158,7 +166,7 @@ def _language(talk: Talk, option: str, about: str) -> None:
 
 def _menu(talk: Talk, option: str, about: str) -> None:
     if option in talk.catalogue.flows:
-        start_flow(talk, option)
+        go_on(talk, option)
     elif option == "language":
         open_language(talk)
     elif option == "help":
@@ -224,12 +232,17 @@ def open_change(talk: Talk) -> None:
     """Ask which answer to change."""
     front = talk.foreground()
     answers = changeable(talk, front[0], front[2]) if front else []
-    if front is not None and answers:
+    if answers:
         open_aside(talk, "change", (*(step.id for step, _ in answers), "none"))
-    elif front is not None and contact_answers(talk, front[0], front[2]):
+    elif _has_handed_in(talk):
         talk.say("change_too_late")
     else:
         talk.say("nothing_to_change")
+
+
+def _has_handed_in(talk: Talk) -> bool:
+    """Whether something was answered that only staff can change now."""
+    return any(frame.milestones for frame in talk.conversation.frames)
 
 
 def open_cancel(talk: Talk) -> None:
@@ -252,6 +265,15 @@ def start_flow(talk: Talk, flow: str) -> None:
         begin(talk, flow)
     elif isinstance(talk.position(frame).step, Ask) and frame.answers and not frame.milestones:
         open_aside(talk, "resume", ("continue", "again"), flow)
+    else:
+        go_on(talk, flow)
+
+
+def go_on(talk: Talk, flow: str) -> None:
+    """Go on with a flow where it stands, or begin it."""
+    frame = frame_of(talk, flow)
+    if frame is None:
+        begin(talk, flow)
     else:
         talk.move(frame.id, to_top=True)
         talk.change(question="")

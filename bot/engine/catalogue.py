@@ -11,12 +11,16 @@ from bot.engine.match import Labels
 from bot.engine.model import Fact, Frame, Text
 from bot.engine.policy import Policy
 
+ANSWERS = "~answers"
+"""In place of a step: the labels of a flow's answers, for choosing the one to change."""
+
 
 class Language(Struct, frozen=True):
-    """A language people can choose: its own name and its direction (`ltr` or `rtl`)."""
+    """A language people can choose: its name, direction (`ltr`, `rtl`) and other names."""
 
     name: str
     direction: str = "ltr"
+    also: tuple[str, ...] = ()
 
 
 class Catalogue(Struct, frozen=True):

@@ -75,8 +75,9 @@ Step: TypeAlias = Tell | Ask | Decide | Perform | Await
 
 
 class Cancelling(Struct, frozen=True):
-    """How a flow is given up once it has a milestone: the action and what its outcomes say."""
+    """How a flow is given up once it has a milestone: what is asked, the action, its outcomes."""
 
+    text: Text
     action: str
     outcomes: dict[str, Text]
 

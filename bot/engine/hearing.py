@@ -35,6 +35,8 @@ from bot.engine.talk import Talk
 
 STUCK_AFTER = 2
 """Wrong answers in a row after which the ways out are said as well."""
+SPEAK = "speak "
+"""Before a language's code: the command to speak it from now on."""
 LONGEST_TURN = 9
 """Digits of the turn in a button: a thousand million turns are more than any contact takes."""
 
@@ -126,10 +128,21 @@ def _take_aside(talk: Talk, option: str) -> None:
     assert aside is not None
     if aside.kind == "unsure":
         talk.change(aside=None)
-        if option != "neither":
-            _choose(talk, option)
+        _choose_meant(talk, option, aside.about)
     else:
         answer_aside(talk, aside.kind, option, aside.about)
+
+
+def _choose_meant(talk: Talk, option: str, typed: str) -> None:
+    """Take what the contact meant by words that resembled several options."""
+    front = talk.foreground()
+    if option != "neither":
+        _choose(talk, option)
+    elif front is not None and typed:
+        frame, step, position = front
+        reading = step.kind.neither(typed, talk.ground(frame, step, position))
+        if reading is not None:
+            _take(talk, reading)
 
 
 def _choose(talk: Talk, option: str) -> None:
@@ -168,8 +181,12 @@ def _said(talk: Talk, text: str) -> None:
 def _said_to_aside(talk: Talk, text: str) -> None:
     """Words that fit no option of a system question: from a menu, the flow's question is meant."""
     aside = talk.conversation.aside
-    if talk.foreground() is None or (aside is not None and aside.kind not in STANDING):
-        talk.say("choose_one")
+    assert aside is not None
+    if talk.foreground() is None or aside.kind not in STANDING:
+        if ordinal(text) is not None:
+            talk.say("no_such_number", {"count": len(aside.options)})
+        else:
+            talk.say("choose_one")
         return
     talk.change(aside=None)
     _said_to_flow(talk, text)
@@ -189,6 +206,8 @@ def _obey(talk: Talk, command: str) -> None:
             open_menu(talk)
         case "status":
             tell_parked(talk)
+        case _ if command.startswith(SPEAK):
+            answer_aside(talk, "language", command.removeprefix(SPEAK), "")
         case _:
             talk.say(command)
 
@@ -264,18 +283,20 @@ def _take(talk: Talk, reading: Reading) -> None:
     assert front is not None
     frame, step, _ = front
     match reading:
-        case Accepted(value):
+        case Accepted(value, phrase):
             talk.change(refusals=0)
+            if phrase:
+                talk.say(phrase)
             record(talk, frame, step, value, CONTACT)
             advance(talk, frame.id)
         case Drafted(value, phrase, facts):
             talk.put(replace(frame, drafts={**frame.drafts, step.id: value}))
             if phrase:
                 talk.say(phrase, facts)
-        case Unsure(options):
-            open_aside(talk, "unsure", (*options, "neither"))
+        case Unsure(options, typed):
+            open_aside(talk, "unsure", (*options, "neither"), typed)
         case Refusal(phrase, facts):
             talk.change(refusals=talk.conversation.refusals + 1)
             talk.say(phrase, facts)
-            if talk.conversation.refusals >= STUCK_AFTER:
+            if talk.conversation.refusals == STUCK_AFTER:
                 talk.say("stuck")

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from bot.engine.model import Conversation, Woken
+from bot.engine.model import Conversation, Wake, Woken
 from bot.runner.converse import Converser
 from bot.services.letterbox import Letterbox
 from bot.services.retention import Purge
 from bot.services.stock import Stock
 from bot.store.database import Database, Transaction
-from bot.store.seal import Sealer
+from bot.store.seal import Sealer, Unsealable
 from bot.store.turns import due_wakes, set_wake
 
 log = logging.getLogger(__name__)
@@ -74,11 +74,20 @@ class Clock:
     def _ring(self, tx: Transaction) -> None:
         now = self._now()
         for contact_id, sealed in due_wakes(tx, now, WAKES).items():
-            conversation = _read(self._sealer.open(sealed, f"conversation:{contact_id}"))
-            for wake in conversation.wakes:
-                if wake.at <= now:
-                    key = f"{contact_id}:{wake.name}:{wake.frame}:{wake.turn}"
-                    given = Woken(wake.name, wake.frame, wake.turn)
-                    self._letterbox.leave(tx, "clock", key, contact_id, given, now)
-            later = [wake.at for wake in conversation.wakes if wake.at > now]
+            later = []
+            for wake in self._wakes(contact_id, sealed):
+                if wake.at > now:
+                    later.append(wake.at)
+                    continue
+                key = f"{contact_id}:{wake.name}:{wake.frame}:{wake.turn}"
+                given = Woken(wake.name, wake.frame, wake.turn)
+                self._letterbox.leave(tx, "clock", key, contact_id, given, now)
             set_wake(tx, contact_id, min(later, default=None))
+
+    def _wakes(self, contact_id: int, sealed: bytes) -> tuple[Wake, ...]:
+        """A conversation's wakes; none when it does not open, which must not stop all others."""
+        try:
+            return _read(self._sealer.open(sealed, f"conversation:{contact_id}")).wakes
+        except Unsealable:
+            log.error("conversation does not open", extra={"contact": contact_id})
+            return ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.channels.channel import Update
 from bot.runner.group import Group, Minds, Taken
-from bot.store.database import Database, Unavailable
+from bot.store.database import Contended, Database, Unavailable
 from bot.store.turns import Undone, VersionConflict, undone
 
 log = logging.getLogger(__name__)
@@ -94,7 +94,7 @@ class Converser:
         for _ in range(TRIES - 1):
             try:
                 return await self._database.write(lambda tx: Group(self._minds, tx).take(work))
-            except VersionConflict:
+            except (VersionConflict, Contended):
                 continue
         return await self._database.write(lambda tx: Group(self._minds, tx).take(work))
 

@@ -13,7 +13,7 @@ from bot.channels.channel import Channel, SendError
 from bot.engine.model import Message
 from bot.runner.group import Taken
 from bot.store.database import Database, Transaction, Unavailable
-from bot.store.outbox import Claimed, Settled, claim, release, settle
+from bot.store.outbox import Claimed, Settled, claim, next_due, release, settle
 from bot.store.seal import Sealer
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,8 @@ LEASE = timedelta(seconds=60)
 """How long a claim lasts; a send that could outlast it is not begun, so no live one is repeated."""
 IN_FLIGHT = 32
 """Messages being sent at once: enough to keep a platform busy, few enough for its connections."""
+SETTLE_SECONDS = 0.02
+"""How long a message that was sent may wait for others to be marked in the same transaction."""
 POLL_SECONDS = 1.0
 """How long a message due later, or left by another process, may wait to be noticed."""
 FIRST_RETRY = timedelta(seconds=2)
@@ -63,10 +65,12 @@ class Deliverer:
 
     async def run(self) -> None:
         """Work until cancelled; what was claimed under this name before is due again first."""
+        has_work = True
         while True:
-            more = await self._round()
-            if not more:
-                await self._rest()
+            if has_work:
+                has_work = await self._round()
+            if not has_work:
+                has_work = await self._rest() or await self._is_due()
 
     async def finish(self) -> None:
         """Let the sends in flight end, keep what became of them and leave the rest to others."""
@@ -78,12 +82,23 @@ class Deliverer:
         except Unavailable as error:
             log.error("outbox out of reach", extra={"fault": str(error)})
 
-    async def _rest(self) -> None:
+    async def _is_due(self) -> bool:
+        """Whether something fell due unnoticed; reading takes no lock from those who write."""
+        try:
+            first = await self._database.read(next_due)
+        except Unavailable:
+            return False
+        return first is not None and first <= self._now()
+
+    async def _rest(self) -> bool:
+        """Wait for a nudge, but not for ever; True when there was one."""
         # Not wait_for: before Python 3.12 it loses a cancellation that comes with the wake.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(POLL_SECONDS):
                 await self._wake.wait()
+        nudged = self._wake.is_set()
         self._wake.clear()
+        return nudged
 
     async def _round(self) -> bool:
         """Settle what was sent and claim what is due, in one transaction; True if it was full."""
@@ -127,14 +142,19 @@ class Deliverer:
         for row in lane:
             before = results[-1] if results else None
             if before is not None and before.due_at is not None:
-                results.append(Settled(row.id, row.contact_id, due_at=before.due_at))
+                results.append(_untried(row, before.due_at))
             elif before is not None and (self._stopping or self._now() > last_start):
-                results.append(Settled(row.id, row.contact_id, due_at=self._now()))
+                results.append(_untried(row, self._now()))
             else:
                 results.append(await self._send(row))
+        was_full = self._in_flight >= IN_FLIGHT
         self._in_flight -= len(lane)
         self._settled.extend(results)
-        self._wake.set()
+        if was_full or not self._in_flight:
+            self._wake.set()
+        else:
+            # While others are being sent, what became of this lane can wait for theirs.
+            asyncio.get_running_loop().call_later(SETTLE_SECONDS, self._wake.set)
 
     async def _send(self, row: Claimed) -> Settled:
         try:
@@ -156,6 +176,10 @@ class Deliverer:
         delay = error.retry_after or min(FIRST_RETRY * 2 ** (row.attempts - 1), LONGEST_RETRY)
         due_at = self._now() + delay
         return Settled(row.id, row.contact_id, due_at=due_at, problem=str(error))
+
+
+def _untried(row: Claimed, due_at: datetime) -> Settled:
+    return Settled(row.id, row.contact_id, due_at=due_at, tried=False)
 
 
 def _lane(row: Claimed) -> tuple[int, int]:

@@ -75,7 +75,7 @@ class Deposits:
     def confirm(self, tx: Transaction, reference: str, by: str, now: datetime) -> bool:
         """Confirm that the money is there; False when it is confirmed already or not open."""
         order = deposits.find_deposit(tx, reference)
-        open_states = (deposits.ORDERED, deposits.CLAIMED)
+        open_states = (deposits.ORDERED, deposits.REPORTED)
         if order is None or not deposits.settle_deposit(
             tx, order.id, open_states, deposits.CONFIRMED, by, now
         ):
@@ -88,7 +88,7 @@ class Deposits:
         """Say that the money was not found: the contact is asked again; the hold runs on."""
         order = deposits.find_deposit(tx, reference)
         if order is None or not deposits.settle_deposit(
-            tx, order.id, (deposits.CLAIMED,), deposits.ORDERED, by, now
+            tx, order.id, (deposits.REPORTED,), deposits.ORDERED, by, now
         ):
             return False
         key = f"deposit:{reference}:refused:{now.timestamp():.0f}"

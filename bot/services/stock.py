@@ -123,7 +123,7 @@ class Stock:
     ) -> bool:
         """End a hold and its deposit order together; False when the money may be on its way."""
         order = deposits.deposit_of(tx, hold.id)
-        open_states = (deposits.ORDERED, *((deposits.CLAIMED,) if paid_too else ()))
+        open_states = (deposits.ORDERED, *((deposits.REPORTED,) if paid_too else ()))
         if order is not None and not deposits.settle_deposit(
             tx, order.id, open_states, deposit_state, "clock", now
         ):

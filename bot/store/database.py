@@ -19,12 +19,18 @@ Transaction: TypeAlias = Connection
 
 READERS = 4
 """Threads for reading pages; writing has one thread, so SQLite never waits for its own lock."""
+DEADLOCK = "40P01"
+"""PostgreSQL's code for it: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 BUSY_MS = 15_000
 """How long SQLite waits for another process (a command of staff) that is writing."""
 
 
 class Unavailable(Exception):
     """The database does not answer or is locked: nothing was kept, and trying again may help."""
+
+
+class Contended(Unavailable):
+    """Two transactions waited for each other and this one was given up: try again at once."""
 
 
 class Database:
@@ -70,7 +76,8 @@ def _reached() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
-        raise Unavailable(type(error.orig).__name__) from error
+        is_deadlock = getattr(error.orig, "sqlstate", "") == DEADLOCK
+        raise (Contended if is_deadlock else Unavailable)(type(error.orig).__name__) from error
 
 
 def _sqlite(url: str) -> Engine:

@@ -8,9 +8,9 @@ from sqlalchemy import select, update
 from bot.store.database import Transaction, insert_new
 from bot.store.tables import deposits
 
-ORDERED, CLAIMED, CONFIRMED, EXPIRED, CANCELLED = (
+ORDERED, REPORTED, CONFIRMED, EXPIRED, CANCELLED = (
     "ordered",
-    "claimed",
+    "reported",
     "confirmed",
     "expired",
     "cancelled",
@@ -81,8 +81,8 @@ def keep_receipt(tx: Transaction, reference: str, receipt: str) -> bool:
     """Note that the contact says the deposit is paid; `receipt` names the documents, as JSON."""
     claimed = (
         update(deposits)
-        .where(deposits.c.reference == reference, deposits.c.state.in_((ORDERED, CLAIMED)))
-        .values(state=CLAIMED, receipt=receipt)
+        .where(deposits.c.reference == reference, deposits.c.state.in_((ORDERED, REPORTED)))
+        .values(state=REPORTED, receipt=receipt)
     )
     return tx.execute(claimed).rowcount == 1
 

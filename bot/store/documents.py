@@ -24,17 +24,6 @@ class NewDocument:
     parts: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
-    """What is known of a document without opening it."""
-
-    id: str
-    contact_id: int
-    kind: str
-    pages: int
-    received_at: datetime
-
-
 def add_documents(
     tx: Transaction, sealer: Sealer, contact_id: int, new: Sequence[NewDocument], now: datetime
 ) -> None:
@@ -61,14 +50,6 @@ def add_documents(
 def _lock(key: bytes, plain: bytes, document_id: str, n: int) -> bytes:
     nonce = os.urandom(NONCE)
     return nonce + AESGCM(key).encrypt(nonce, plain, f"{document_id}:{n}".encode())
-
-
-def describe(tx: Transaction, document_id: str) -> DocumentRow | None:
-    """What is known of a document; None when there is none of that id."""
-    c = documents.c
-    found = select(c.id, c.contact_id, c.kind, c.pages, c.received_at).where(c.id == document_id)
-    row = tx.execute(found).one_or_none()
-    return DocumentRow(*row) if row else None
 
 
 def open_part(tx: Transaction, sealer: Sealer, document_id: str, n: int = 0) -> bytes | None:

@@ -23,7 +23,7 @@ def _upgrade(tx: Transaction) -> None:
     if tx.dialect.name == "postgresql":
         tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     if current(tx) != newest():
-        command.upgrade(_config(tx), "head")
+        command.upgrade(config(tx), "head")
 
 
 def current(tx: Transaction) -> str | None:
@@ -38,10 +38,11 @@ def newest() -> str | None:
 
 def check(tx: Transaction) -> None:
     """Fail unless the tables of a database are exactly those this program knows."""
-    command.check(_config(tx))
+    command.check(config(tx))
 
 
-def _config(tx: Transaction) -> Config:
+def config(tx: Transaction) -> Config:
+    """What Alembic needs to work inside a transaction."""
     config = Config()
     config.set_main_option("script_location", _folder())
     config.attributes["connection"] = tx

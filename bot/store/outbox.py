@@ -25,7 +25,10 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of a claimed message: sent, to be tried again at `due_at`, or given up."""
+    """What became of a claimed message: sent, to be tried again at `due_at`, or given up.
+
+    One that was not `tried` waits behind an earlier message: it costs it no attempt.
+    """
 
     id: int
     contact_id: int
@@ -33,6 +36,7 @@ class Settled:
     due_at: datetime | None = None
     problem: str = ""
     gone: bool = False
+    tried: bool = True
 
 
 def claim(
@@ -94,6 +98,7 @@ _settle = (
         sent_at=bindparam("sent"),
         failed_at=bindparam("given_up"),
         problem=bindparam("why"),
+        attempts=outbox.c.attempts - bindparam("untried"),
         worker=None,
     )
 )
@@ -111,6 +116,7 @@ def settle(tx: Transaction, worker: str, settled: Sequence[Settled], now: dateti
             "sent": now if one.sent else None,
             "given_up": None if one.sent or one.due_at else now,
             "why": one.problem[:200] or None,
+            "untried": 0 if one.tried else 1,
         }
         for one in settled
     ]

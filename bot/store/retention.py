@@ -28,8 +28,9 @@ def stale_drafts(tx: Transaction, before: datetime, limit: int) -> dict[int, Kep
 
 
 def delete_loose_documents(tx: Transaction, before: datetime) -> int:
-    """Delete documents that never became part of a case; how many."""
-    loose = documents.c.case_reference.is_(None)
+    """Delete documents that never became part of a case, nor can while a draft is open."""
+    drafting = select(conversations.c.contact_id).where(conversations.c.draft_at.is_not(None))
+    loose = documents.c.case_reference.is_(None) & documents.c.contact_id.not_in(drafting)
     return tx.execute(delete(documents).where(loose, documents.c.received_at < before)).rowcount
 
 

@@ -42,12 +42,8 @@ class Sealer:
         nonce, rest = sealed[KEY_ID : KEY_ID + NONCE], sealed[KEY_ID + NONCE :]
         try:
             return cipher.decrypt(bytes(nonce), bytes(rest), about.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise Unsealable(f"{about} was changed or moved") from error
-
-    def is_current(self, sealed: bytes) -> bool:
-        """Whether a value is sealed with the newest key."""
-        return bytes(sealed[:KEY_ID]) == self._ids[0]
 
 
 def derive(secret: str, purpose: bytes) -> bytes:

@@ -10,7 +10,8 @@ from sqlalchemy import exists, func, select, update
 
 from bot.engine.model import Fact
 from bot.store.database import Transaction, insert_new
-from bot.store.tables import buildings, flats, holds, unit_types
+from bot.store.deposits import REPORTED
+from bot.store.tables import buildings, deposits, flats, holds, unit_types
 
 HELD, LET, EXPIRED, RELEASED = "held", "let", "expired", "released"
 
@@ -150,8 +151,9 @@ def get_hold(tx: Transaction, hold_id: int) -> Hold:
 
 
 def due_holds(tx: Transaction, now: datetime) -> list[Hold]:
-    """Holds whose time is over."""
-    over = select(*_hold).where(holds.c.state == HELD, holds.c.expires_at <= now)
+    """Holds whose time is over, but for those whose deposit the contact says is paid."""
+    paid = exists().where(deposits.c.hold_id == holds.c.id, deposits.c.state == REPORTED)
+    over = select(*_hold).where(holds.c.state == HELD, holds.c.expires_at <= now, ~paid)
     return [Hold(*row) for row in tx.execute(over.order_by(holds.c.id))]
 
 
@@ -168,8 +170,12 @@ def offer_flat(tx: Transaction, flat_id: str, *, offered: bool) -> bool:
 
 
 def all_flats(tx: Transaction) -> list[tuple[Flat, str]]:
-    """Every flat with the state of its hold, or `free`."""
+    """Every flat with the state of its hold, or `withheld`, or `free`."""
     taken = select(holds.c.flat_id, holds.c.state).where(holds.c.state.in_((HELD, LET)))
-    states = {row[0]: row[1] for row in tx.execute(taken)}
+    withheld = select(flats.c.id).where(~flats.c.offered)
+    states = {
+        **dict.fromkeys(tx.execute(withheld).scalars(), "withheld"),
+        **{row[0]: row[1] for row in tx.execute(taken)},
+    }
     rows = (_as_flat(row) for row in tx.execute(_flat.order_by(flats.c.id)))
     return [(one, states.get(one.id, "free")) for one in rows]

@@ -59,9 +59,11 @@ class Day(Kind, frozen=True, kw_only=True):
 
     def read_words(self, text: str, ground: Ground) -> Reading:
         days = read_days(text, ground.today)
-        if not days:
+        if days is None:
             unclear = Refusal("date_unclear", {"example": {"date": ground.today.isoformat()}})
             return self.otherwise(text, ground, unclear)
+        if not days:
+            return Refusal("no_such_day")
         allowed = [day for day in days if self._allows(day, ground.today)]
         if not allowed:
             return self._out_of_range(days[0], ground.today)
@@ -99,18 +101,22 @@ class Day(Kind, frozen=True, kw_only=True):
         return tuple(day.isoformat() for day in near if self._allows(day, ground.today))[:2]
 
 
-def read_days(text: str, today: date) -> tuple[date, ...]:
-    """Read a typed day; two when day and month could be swapped, none when it is no day."""
+def read_days(text: str, today: date) -> tuple[date, ...] | None:
+    """Read a typed day; two when day and month could be swapped.
+
+    None when it is not written like a day, nothing when it is but the calendar has no such day.
+    """
     if len(text) > LONGEST_DAY:
-        return ()
+        return None
     typed = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     near = {"today": 0, "今天": 0, "yesterday": -1, "昨天": -1, "tomorrow": 1, "明天": 1}
     if typed in near:
         return (today + timedelta(days=near[typed]),)
-    return _by_number(typed) or _by_month_name(typed)
+    numbers = _by_number(typed)
+    return _by_month_name(typed) if numbers is None else numbers
 
 
-def _by_number(typed: str) -> tuple[date, ...]:
+def _by_number(typed: str) -> tuple[date, ...] | None:
     found = re.fullmatch(r"(\d{4})(\d\d)(\d\d)", typed) or re.fullmatch(
         r"(\d{4})\s*[-/.年\s]\s*(\d{1,2})\s*[-/.月\s]\s*(\d{1,2})\s*[日号]?", typed
     )
@@ -118,17 +124,17 @@ def _by_number(typed: str) -> tuple[date, ...]:
         return _days((int(found[1]), int(found[2]), int(found[3])))
     found = re.fullmatch(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4})", typed)
     if not found:
-        return ()
+        return None
     first, second, year = (int(part) for part in found.groups())
     return _days((year, second, first), (year, first, second))
 
 
-def _by_month_name(typed: str) -> tuple[date, ...]:
+def _by_month_name(typed: str) -> tuple[date, ...] | None:
     parts = re.findall(r"[a-z]+|\d+", re.sub(r"(?<=\d)(st|nd|rd|th)\b|\bof\b", "", typed))
     names = [part for part in parts if part in MONTHS]
     numbers = sorted((int(part) for part in parts if part.isdecimal()), reverse=True)
     if len(parts) != 3 or len(names) != 1 or len(numbers) != 2 or not 1000 <= numbers[0] <= 9999:
-        return ()
+        return None
     return _days((numbers[0], MONTHS[names[0]], numbers[1]))
 
 

@@ -12,9 +12,10 @@ from bot.engine.model import Answer, Fact, Input, Offer, Option, Said, Text, Upl
 
 
 class Accepted(Struct, frozen=True):
-    """The input is an answer."""
+    """The input is an answer; `phrase` may say how it was taken."""
 
     value: Value
+    phrase: str = ""
 
 
 class Drafted(Struct, frozen=True):
@@ -33,9 +34,10 @@ class Refusal(Struct, frozen=True):
 
 
 class Unsure(Struct, frozen=True):
-    """The input could be one of these options: ask which."""
+    """The input could be one of these options: ask which. `typed` is kept for `neither`."""
 
     options: tuple[str, ...]
+    typed: str = ""
 
 
 Reading: TypeAlias = Accepted | Drafted | Refusal | Unsure
@@ -109,6 +111,10 @@ class Kind(Struct, frozen=True, kw_only=True):
                 return Unsure(options)
             case None:
                 return refusal
+
+    def neither(self, typed: str, ground: Ground) -> Reading | None:
+        """Read words that were none of the options they resembled; None asks again."""
+        return None
 
     def chosen(self, option: str, ground: Ground) -> Reading | None:
         """Read a tapped or clearly named option; None when the step has no such option."""

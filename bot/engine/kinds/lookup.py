@@ -27,16 +27,19 @@ class Lookup(Kind, frozen=True, kw_only=True):
             case Sure(option):
                 return Accepted(self._entry(option, ground))
             case Maybe(options):
-                return Unsure(options)
+                return Unsure(options, words)
             case None:
                 return self._unlisted(words, ground)
+
+    def neither(self, typed: str, ground: Ground) -> Reading | None:
+        return self._unlisted(typed, ground) if self.open else None
 
     def _unlisted(self, words: str, ground: Ground) -> Reading:
         if not self.open:
             return self.otherwise(words, ground, Refusal("not_in_list"))
         if sum(c.isalpha() for c in words) < 2:
             return self.otherwise(words, ground, Refusal("too_short"))
-        return Accepted({"option": NOT_LISTED, "text": words})
+        return Accepted({"option": NOT_LISTED, "text": words}, "not_listed")
 
     def chosen(self, option: str, ground: Ground) -> Reading | None:
         if option in ground.lists[self.listing].by_id:

@@ -16,11 +16,15 @@ class CardLink(Struct, frozen=True):
 
 
 class Pick(Choice, frozen=True, kw_only=True):
-    """One of the offers that the action `source` lists, or one of the step's own options."""
+    """One of the offers that the action `source` lists, or one of the step's own options.
+
+    `none` is the outcome when there is nothing to offer; `button` is what a card's button says.
+    """
 
     source: str
     arguments: dict[str, str] = {}
     none: str = ""
+    button: Text | None = None
     lines: tuple[Text, ...] = ()
     links: tuple[CardLink, ...] = ()
 

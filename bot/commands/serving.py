@@ -1,0 +1,59 @@
+"""Serve the site until somebody asks to stop."""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable
+
+from aiohttp import web
+
+from bot.app import App, NotReady
+from bot.settings import Settings
+
+STOP_SECONDS = 3.0
+"""How long requests may still run once the program is asked to stop: pages waiting for news do."""
+
+
+def serve(settings: Settings, typed: argparse.Namespace) -> int:
+    """Start the assistant with its web chat."""
+    with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+        runner.run(_serve(settings))
+    return 0
+
+
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop, where there is one."""
+    with contextlib.suppress(ImportError):
+        import uvloop
+
+        return uvloop.new_event_loop
+    return None
+
+
+async def _serve(settings: Settings) -> None:
+    app = App(settings)
+    runner = web.AppRunner(app.site(), access_log=None, shutdown_timeout=STOP_SECONDS)
+    async with app.running():
+        await runner.setup()
+        await _open(web.TCPSite(runner, settings.host, settings.port), settings)
+        host, port = runner.addresses[0][:2]
+        public = settings.public_url if settings.port else f"http://{host}:{port}"
+        print(f"The web chat is open: {public}/chat", flush=True)
+        await _until_stopped()
+        await runner.cleanup()
+
+
+async def _open(site: web.TCPSite, settings: Settings) -> None:
+    try:
+        await site.start()
+    except OSError as error:
+        why = (error.strerror or str(error)).rpartition(": ")[2]
+        raise NotReady(f"{settings.host} port {settings.port} cannot be opened: {why}") from error
+
+
+async def _until_stopped() -> None:
+    stopped = asyncio.Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(one, stopped.set)
+    await stopped.wait()
