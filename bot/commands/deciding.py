@@ -75,7 +75,8 @@ def deposit(settings: Settings, typed: argparse.Namespace) -> int:
     if not done:
         print(f"{reference} is not waiting for that", file=sys.stderr)
         return 1
-    print(f"{reference}: {'confirmed' if confirms else 'refused'}; the applicant is told in the chat")
+    became = "confirmed" if confirms else "refused"
+    print(f"{reference}: {became}; the applicant is told in the chat")
     return 0
 
 

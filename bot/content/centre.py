@@ -145,6 +145,7 @@ def _languages(form: Form) -> dict[str, Language]:
             continue
         language.check_names(("name",), ("direction", "also"))
         direction = language.word("direction", "ltr")
+        form.notes.put(f"language.{code}", language.place)
         if direction not in DIRECTIONS:
             language.notes.add(language.place, f"{direction!r} is neither ltr nor rtl")
         if not _is_language(code):

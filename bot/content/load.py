@@ -120,7 +120,7 @@ def _catalogue(
         policies=_policies(home, notes),
         lists=_lists(home, centre, notes),
         phrases=system.phrases,
-        words={**system.words, **_spoken(centre)},
+        words={**_spoken(centre, system, notes), **system.words},
         labels={
             **labels_of(in_force, system, translations),
             **labels_of_asides(system, translations),
@@ -132,13 +132,16 @@ def _catalogue(
     )
 
 
-def _spoken(centre: Centre) -> dict[str, str]:
+def _spoken(centre: Centre, system: System, notes: Notes) -> dict[str, str]:
     """The names of the languages as commands to speak them."""
-    return {
-        fold(words): f"{SPEAK}{code}"
-        for code, language in centre.languages.items()
-        for words in (language.name, *language.also)
-    }
+    spoken = {}
+    for code, language in centre.languages.items():
+        for words in (language.name, *language.also):
+            if command := system.words.get(fold(words)):
+                place = notes.places[f"language.{code}"]
+                notes.add(place, f"{words!r} is typed for the command {command!r} already")
+            spoken[fold(words)] = f"{SPEAK}{code}"
+    return spoken
 
 
 def _flows(home: Path, notes: Notes) -> tuple[dict[str, Flow], dict[str, str], System]:

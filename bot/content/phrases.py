@@ -28,6 +28,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "date_too_early": ("earliest",),
     "date_too_late": ("latest",),
     "date_unclear": ("example",),
+    "draft_deleted": (),
     "email_unclear": (),
     "enough": (),
     "failed": (),

@@ -35,6 +35,8 @@ from bot.engine.talk import Talk
 
 STUCK_AFTER = 2
 """Wrong answers in a row after which the ways out are said as well."""
+FORGOTTEN = "~forgotten"
+"""In place of an open question: its answers were kept long enough and are deleted."""
 SPEAK = "speak "
 """Before a language's code: the command to speak it from now on."""
 LONGEST_TURN = 9
@@ -43,6 +45,11 @@ LONGEST_TURN = 9
 
 def hear(talk: Talk, given: Input) -> None:
     """Apply an input of the contact."""
+    if talk.conversation.question == FORGOTTEN:
+        talk.change(question="")
+        talk.say("draft_deleted")
+        if not isinstance(given, Start):
+            return
     match given:
         case Start():
             _start(talk, given)
@@ -166,6 +173,8 @@ def _said(talk: Talk, text: str) -> None:
     command = talk.catalogue.words.get(fold(text))
     aside = talk.conversation.aside
     option = read_aside(talk, text) if aside else None
+    if option is None and command is not None and _is_answer(talk, command):
+        command = None
     if option is not None:
         _take_aside(talk, option)
     elif command is not None and command != "keep":
@@ -176,6 +185,13 @@ def _said(talk: Talk, text: str) -> None:
     else:
         talk.change(aside=None)
         _said_to_flow(talk, text)
+
+
+def _is_answer(talk: Talk, command: str) -> bool:
+    """Whether the name of a language is meant as words: “English” is a subject, and a surname."""
+    front = talk.foreground()
+    is_open = front is not None and talk.conversation.aside is None
+    return command.startswith(SPEAK) and is_open and front is not None and front[1].kind.is_free()
 
 
 def _said_to_aside(talk: Talk, text: str) -> None:

@@ -105,7 +105,9 @@ def search(text: str, labels: Labels) -> Match:
         return _verdict(exact)
     named = _unique(o for words, o in labels.pairs if _is_part(folded, words))
     within = _unique(o for words, o in labels.pairs if _mentions(folded, words))
-    close = tuple(_scores(folded, labels))
+    scores = _scores(folded, labels)
+    best = max(scores.values(), default=0.0)
+    close = tuple(option for option in scores if scores[option] > best - MARGIN)
     found = _unique((*named, *within, *close))
     return Maybe(found[:MOST_UNSURE]) if found else None
 

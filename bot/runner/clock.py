@@ -60,14 +60,14 @@ class Clock:
             await asyncio.sleep(TICK_SECONDS)
 
     async def tick(self) -> None:
-        """Do everything that is due now."""
+        """Do everything that is due now; a purge that fails is tried again at its next time."""
+        if self._now() >= self._purge_at:
+            self._purge_at = self._now() + PURGE_EVERY
+            await self._database.write(lambda tx: self._purge.run(tx, self._now()))
         if await self._database.read(lambda tx: bool(due_wakes(tx, self._now(), 1))):
             await self._database.write(self._ring)
         if await self._database.read(lambda tx: self._stock.has_due(tx, self._now())):
             await self._database.write(lambda tx: self._stock.expire(tx, self._now()))
-        if self._now() >= self._purge_at:
-            await self._database.write(lambda tx: self._purge.run(tx, self._now()))
-            self._purge_at = self._now() + PURGE_EVERY
         while await self._converser.take_undone():
             continue
 

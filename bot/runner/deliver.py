@@ -56,6 +56,7 @@ class Deliverer:
         self._sending: set[asyncio.Task[None]] = set()
         self._settled: list[Settled] = []
         self._in_flight = 0
+        self._settle_soon: asyncio.TimerHandle | None = None
         self._is_new = True
         self._stopping = False
 
@@ -104,6 +105,9 @@ class Deliverer:
         """Settle what was sent and claim what is due, in one transaction; True if it was full."""
         room = IN_FLIGHT - self._in_flight
         settled, now = tuple(self._settled), self._now()
+        if self._settle_soon is not None:
+            self._settle_soon.cancel()
+            self._settle_soon = None
         try:
             claimed = await self._database.write(lambda tx: self._exchange(tx, settled, room, now))
         except Exception as error:
@@ -152,9 +156,10 @@ class Deliverer:
         self._settled.extend(results)
         if was_full or not self._in_flight:
             self._wake.set()
-        else:
+        elif self._settle_soon is None:
             # While others are being sent, what became of this lane can wait for theirs.
-            asyncio.get_running_loop().call_later(SETTLE_SECONDS, self._wake.set)
+            loop = asyncio.get_running_loop()
+            self._settle_soon = loop.call_later(SETTLE_SECONDS, self._wake.set)
 
     async def _send(self, row: Claimed) -> Settled:
         try:

@@ -1,26 +1,33 @@
 """Delete what has been kept long enough, as the centre promises."""
 
 import logging
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
 
 from bot.content.centre import Retention
-from bot.engine.model import Conversation
+from bot.engine.hearing import FORGOTTEN
+from bot.engine.model import Conversation, Frame
 from bot.store.database import Transaction
 from bot.store.retention import (
-    delete_closed_cases,
+    closed_cases,
+    delete_cases,
     delete_loose_documents,
     delete_messages,
-    stale_drafts,
+    forgotten_drafts,
 )
-from bot.store.seal import Sealer
-from bot.store.turns import Changed, save_conversations
+from bot.store.seal import Sealer, Unsealable
+from bot.store.turns import Changed, Kept, lock_conversations, save_conversations
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200
-"""Drafts forgotten in one transaction: well under a second of work."""
+"""Conversations changed in one transaction: well under a second of work."""
+
+Forget = Callable[[int, Conversation], Conversation]
+"""What a contact's conversation is without that which is deleted."""
 
 _read = msgspec.json.Decoder(Conversation).decode
 
@@ -34,40 +41,70 @@ class Purge:
 
     def run(self, tx: Transaction, now: datetime) -> None:
         """Delete everything whose time is over."""
-        drafts = self._forget_drafts(tx, now)
         before_drafts = now - timedelta(days=self._times.draft_days)
-        before_cases = now - timedelta(days=self._times.closed_case_days)
         before_messages = now - timedelta(days=self._times.messages_days)
         facts = {
-            "drafts": drafts,
+            "drafts": self._forget_drafts(tx, before_drafts, now),
             "documents": delete_loose_documents(tx, before_drafts),
-            "cases": delete_closed_cases(tx, before_cases),
+            "cases": self._forget_cases(tx, now),
             "updates": delete_messages(tx, before_messages),
         }
         if any(facts.values()):
             log.info("deleted what was kept long enough", extra=facts)
 
-    def _forget_drafts(self, tx: Transaction, now: datetime) -> int:
-        before = now - timedelta(days=self._times.draft_days)
-        stale = stale_drafts(tx, before, AT_ONCE)
+    def _forget_drafts(self, tx: Transaction, before: datetime, now: datetime) -> int:
+        drafts = forgotten_drafts(tx, before, AT_ONCE)
+        return self._change(tx, drafts, lambda _, conversation: without_drafts(conversation), now)
+
+    def _forget_cases(self, tx: Transaction, now: datetime) -> int:
+        """Delete cases closed long ago, and the answers still in their conversations."""
+        before = now - timedelta(days=self._times.closed_case_days)
+        closed = closed_cases(tx, before, AT_ONCE)
+        frames: defaultdict[int, set[int]] = defaultdict(set)
+        for case in closed:
+            frames[case.contact_id].add(case.frame)
+        kept = lock_conversations(tx, frames) if frames else {}
+        self._change(tx, kept, lambda contact, one: without_frames(one, frames[contact]), now)
+        delete_cases(tx, [case.reference for case in closed])
+        return len(closed)
+
+    def _change(
+        self, tx: Transaction, kept: Mapping[int, Kept], forget: Forget, now: datetime
+    ) -> int:
+        """Change conversations; one that does not open is left, and must not stop the others."""
         changed = []
-        for contact_id, kept in stale.items():
-            about = f"conversation:{contact_id}"
-            conversation = without_drafts(_read(self._sealer.open(kept.state, about)))
-            sealed = self._sealer.seal(msgspec.json.encode(conversation), about)
-            wake_at = min((wake.at for wake in conversation.wakes), default=None)
-            changed.append(
-                Changed(contact_id, kept.version, kept.language, sealed, wake_at, has_draft=False)
-            )
+        for contact_id, one in kept.items():
+            try:
+                changed.append(self._changed(contact_id, one, forget))
+            except Unsealable:
+                log.error("conversation does not open", extra={"contact": contact_id})
         save_conversations(tx, changed, now)
         return len(changed)
 
+    def _changed(self, contact_id: int, kept: Kept, forget: Forget) -> Changed:
+        about = f"conversation:{contact_id}"
+        conversation = forget(contact_id, _read(self._sealer.open(kept.state, about)))
+        sealed = self._sealer.seal(msgspec.json.encode(conversation), about)
+        wake_at = min((wake.at for wake in conversation.wakes), default=None)
+        has_draft = any(not frame.milestones for frame in conversation.frames)
+        return Changed(contact_id, kept.version, kept.language, sealed, wake_at, has_draft)
+
 
 def without_drafts(conversation: Conversation) -> Conversation:
-    """The conversation without frames that reached no milestone: nobody waits for them."""
+    """The conversation without frames that reached no milestone; the contact is told when back."""
     kept = tuple(frame for frame in conversation.frames if frame.milestones)
-    ids = {frame.id for frame in kept}
+    return _with(conversation, kept, FORGOTTEN)
+
+
+def without_frames(conversation: Conversation, gone: set[int]) -> Conversation:
+    """The conversation without these frames."""
+    kept = tuple(frame for frame in conversation.frames if frame.id not in gone)
+    return _with(conversation, kept, "")
+
+
+def _with(conversation: Conversation, frames: tuple[Frame, ...], question: str) -> Conversation:
+    ids = {frame.id for frame in frames}
     wakes = tuple(wake for wake in conversation.wakes if wake.frame in ids)
     return msgspec.structs.replace(
-        conversation, frames=kept, wakes=wakes, aside=None, question="", refusals=0
+        conversation, frames=frames, wakes=wakes, aside=None, question=question, refusals=0
     )

@@ -1,5 +1,7 @@
 """What is old enough to be deleted, and deleting it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -10,9 +12,9 @@ from bot.store.tables import cases, conversations, documents, inbox
 from bot.store.turns import Kept
 
 
-def stale_drafts(tx: Transaction, before: datetime, limit: int) -> dict[int, Kept]:
+def forgotten_drafts(tx: Transaction, before: datetime, limit: int) -> dict[int, Kept]:
     """Conversations untouched since a moment that have an unfinished frame, by contact."""
-    stale = (
+    forgotten = (
         select(
             conversations.c.contact_id,
             conversations.c.version,
@@ -24,7 +26,7 @@ def stale_drafts(tx: Transaction, before: datetime, limit: int) -> dict[int, Kep
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return {row[0]: Kept(row[1], row[2], row[3]) for row in tx.execute(stale)}
+    return {row[0]: Kept(row[1], row[2], row[3]) for row in tx.execute(forgotten)}
 
 
 def delete_loose_documents(tx: Transaction, before: datetime) -> int:
@@ -34,16 +36,30 @@ def delete_loose_documents(tx: Transaction, before: datetime) -> int:
     return tx.execute(delete(documents).where(loose, documents.c.received_at < before)).rowcount
 
 
-def delete_closed_cases(tx: Transaction, before: datetime) -> int:
-    """Delete cases decided before a moment, with their documents; how many."""
-    closed = select(cases.c.reference).where(
-        cases.c.state != SUBMITTED, cases.c.decided_at < before
+@dataclass(frozen=True, slots=True)
+class ClosedCase:
+    """A case whose time is over, and the frame that submitted it."""
+
+    reference: str
+    contact_id: int
+    frame: int
+
+
+def closed_cases(tx: Transaction, before: datetime, limit: int) -> list[ClosedCase]:
+    """Cases decided or withdrawn before a moment."""
+    closed = (
+        select(cases.c.reference, cases.c.contact_id, cases.c.frame)
+        .where(cases.c.state != SUBMITTED, cases.c.decided_at < before)
+        .order_by(cases.c.id)
+        .limit(limit)
     )
-    references = list(tx.execute(closed).scalars())
-    if references:
-        tx.execute(delete(documents).where(documents.c.case_reference.in_(references)))
-        tx.execute(delete(cases).where(cases.c.reference.in_(references)))
-    return len(references)
+    return [ClosedCase(*row) for row in tx.execute(closed)]
+
+
+def delete_cases(tx: Transaction, references: Sequence[str]) -> None:
+    """Delete cases with their documents."""
+    tx.execute(delete(documents).where(documents.c.case_reference.in_(references)))
+    tx.execute(delete(cases).where(cases.c.reference.in_(references)))
 
 
 def delete_messages(tx: Transaction, before: datetime) -> int:

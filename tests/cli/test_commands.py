@@ -101,7 +101,7 @@ async def test_staff_approve_and_confirm_from_another_process(tmp_path: Path) ->
             confirmed = run(tmp_path, "deposit", "confirm", deposit)
             server.tick()
 
-            assert re.fullmatch(rf"{deposit}  \d+\.00  claimed\n", owed.told)
+            assert re.fullmatch(rf"{deposit}  \d+\.00  reported\n", owed.told)
             assert confirmed.code == 0
             assert f"{deposit}: confirmed" in confirmed.told
             assert "We have received your deposit" in spoken(await ana.looks(wait=10))[0]
@@ -119,9 +119,50 @@ async def test_staff_refuse_with_a_reason_that_is_told(tmp_path: Path) -> None:
             assert "Reason: The degree is missing." in spoken(await ana.looks(wait=10))[0]
 
 
+async def test_staff_read_what_was_answered(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        async with visiting(server) as ana:
+            reference = await handed_in(ana)
+
+            shown = run(tmp_path, "case", "show", reference)
+
+            head, *answers = shown.told.splitlines()
+            assert re.fullmatch(rf"{reference}  apartment  submitted  due \d{{4}}-\d\d-\d\d", head)
+            assert any("Name: Ana Núñez" in line for line in answers)
+            assert any("Identity paper: One file" in line for line in answers)
+
+
+async def test_a_deposit_that_did_not_arrive_is_refused_with_a_reason(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        async with visiting(server) as ana:
+            server.decide(await handed_in(ana))
+            deposit = await to_deposit(ana)
+            await ana.sends(photo("receipt"))
+
+            ended = run(tmp_path, "deposit", "refuse", deposit, "--reason", "Not there yet.")
+            server.tick()
+
+            assert ended.told == f"{deposit}: refused; the applicant is told in the chat\n"
+            assert "Reason: Not there yet." in spoken(await ana.looks(wait=10))[0]
+
+
 async def handed_in(visitor: Visitor) -> str:
     await visitor.arrives(flow="apartment")
     return await submits(visitor)
+
+
+@pytest.mark.parametrize("command", ["case", "deposit"])
+def test_staff_do_not_refuse_without_a_reason(command: str, tmp_path: Path) -> None:
+    ended = run(tmp_path, command, "refuse", "A-7777777")
+
+    assert (ended.code, ended.told) == (2, "")
+    assert ended.complained == "a refusal needs --reason: the applicant is told it\n"
+
+
+def test_a_case_that_does_not_exist_is_not_shown(tmp_path: Path) -> None:
+    ended = run(tmp_path, "case", "show", "a-7777777")
+
+    assert (ended.code, ended.complained) == (1, "there is no case A-7777777\n")
 
 
 def test_what_nobody_waits_for_cannot_be_decided(tmp_path: Path) -> None:
@@ -130,6 +171,66 @@ def test_what_nobody_waits_for_cannot_be_decided(tmp_path: Path) -> None:
 
     assert (case.code, case.complained) == (1, "A-7777777 is not waiting for a decision\n")
     assert (deposit.code, deposit.complained) == (1, "D-7777777 is not waiting for that\n")
+
+
+# operating
+
+
+def test_a_key_that_does_not_fit_the_data_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
+    run(tmp_path, "chat", "--name", "ana", typed="English\n:q\n", SECRET_KEY="a" * 32)
+
+    ended = run(tmp_path, "serve", PORT="0", SECRET_KEY="b" * 32)
+
+    assert (ended.code, ended.told) == (1, "")
+    assert ended.complained == "BOT_SECRET_KEY does not fit the data in the database\n"
+
+
+def test_a_new_key_before_the_old_one_still_opens_the_data(tmp_path: Path) -> None:
+    run(tmp_path, "chat", "--name", "ana", typed="English\n1\n:q\n", SECRET_KEY="a" * 32)
+
+    ended = run(tmp_path, "chat", "--name", "ana", typed="2\n", SECRET_KEY=f"{'b' * 32},{'a' * 32}")
+
+    assert "< Which university gave you that degree?" in ended.told
+
+
+def test_a_plan_tells_what_a_new_version_would_mean_and_changes_nothing(
+    tmp_path: Path, centre: Path
+) -> None:
+    run(tmp_path, "chat", "--name", "ana", typed="English\n1\n2\n:q\n", HOME=str(centre))
+    same = run(tmp_path, "plan", HOME=str(centre))
+    flow = centre / "flows" / "apartment.yaml"
+    flow.write_text(flow.read_text().replace("remind_hours: 20", "remind_hours: 21"))
+
+    planned = run(tmp_path, "plan", HOME=str(centre))
+    again = run(tmp_path, "plan", HOME=str(centre))
+
+    counts = "apartment: {} on this version already, {} carry over unchanged\nnothing was changed\n"
+    assert same.told == counts.format(1, 0)
+    assert planned.told == counts.format(0, 1)
+    assert again == planned
+
+
+def test_a_plan_counts_who_would_be_asked_again(tmp_path: Path, centre: Path) -> None:
+    run(tmp_path, "chat", "--name", "ana", typed="English\n1\n2\n:q\n", HOME=str(centre))
+    flow = centre / "flows" / "apartment.yaml"
+    flow.write_text(flow.read_text().replace("option: master,", "option: masters,"))
+    assert "option: masters," in flow.read_text()
+
+    planned = run(tmp_path, "plan", HOME=str(centre))
+
+    assert planned.told.splitlines() == [
+        "apartment: 0 on this version already, 0 carry over unchanged",
+        "    1 are asked 1 question(s) again",
+        "nothing was changed",
+    ]
+
+
+def test_a_database_is_brought_up_to_date_as_often_as_one_likes(tmp_path: Path) -> None:
+    first = run(tmp_path, "db", "upgrade")
+    second = run(tmp_path, "db", "upgrade")
+
+    assert first == second
+    assert (first.code, first.told) == (0, "the database is up to date\n")
 
 
 # talking

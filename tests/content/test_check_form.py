@@ -19,6 +19,14 @@ FAULTS = (
     ),
     Fault("a missing field", TEA, MILK, "", "step: milk", "step 'milk' needs a field 'text'"),
     Fault(
+        "giving up without a question",
+        TEA,
+        "  text: Shall we pour your tea away?\n",
+        "",
+        "do: withdraw_order",
+        "'cancel' needs a field 'text'",
+    ),
+    Fault(
         "a field that is no number",
         TEA,
         "at_most: 9",
@@ -228,7 +236,7 @@ def test_broken_translations_are_reported_with_their_file(
 def test_faults_of_several_files_are_shown_at_once_and_in_order(
     teahouse: Path, problems: Callable[[], list[str]]
 ) -> None:
-    expected = [fault.plant(teahouse) for fault in (FAULTS[2], FAULTS[9], FAULTS[14])]
+    expected = [fault.plant(teahouse) for fault in (FAULTS[3], FAULTS[10], FAULTS[15])]
 
     assert problems() == [expected[1], expected[2], expected[0]]
 

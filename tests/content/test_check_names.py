@@ -112,7 +112,7 @@ IDS = (
         "      - {option: honey, text: Honey}\n",
         "      - {option: honey, text: Honey}\n      - {option: honey, text: Sugar}\n",
         "Sugar",
-        "option 'honey' of step 'extras' exists already: flows/tea.yaml:47",
+        "option 'honey' of step 'extras' exists already: flows/tea.yaml:48",
     ),
     Fault(
         "the same place in the menu",

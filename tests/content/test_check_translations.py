@@ -58,7 +58,7 @@ TRANSLATIONS = (
         CHINESE,
         "nplurals=1; plural=0;",
         "nplurals=2; plural=(n != 1);",
-        "# Simplified",
+        "# What the assistant",
         "zh_Hans has 1 plural forms, not 2",
     ),
     Fault(
@@ -145,7 +145,7 @@ def test_a_wrong_number_of_plural_forms_is_reported(
     Fault(
         "",
         CENTRE,
-        "  zh_Hans: {name: 简体中文}",
+        "  zh_Hans: {name: 简体中文, also: [中文, Chinese]}",
         "  zh_Hans: {name: 简体中文}\n  de: {name: Deutsch}",
         "",
         "",

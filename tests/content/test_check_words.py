@@ -129,6 +129,15 @@ LABELS = (
         where=TEA,
     ),
     Fault(
+        "a label that is the name of a language",
+        TEA,
+        "text: Honey}",
+        "text: Chinese}",
+        "option: honey",
+        "option 'honey' of step 'extras' is called 'Chinese' (en), the command 'speak zh_Hans'",
+        also=(CHINESE, 'msgid "Honey"', 'msgid "Chinese"'),
+    ),
+    Fault(
         "a word for two commands",
         SYSTEM,
         "help: [help,",

@@ -5,10 +5,14 @@ from bot.content.centre import UploadLimits
 from bot.content.flows import read_flow, version_of
 from bot.content.load import Content, read_content, with_editions
 from bot.content.stock import MonthsOfRent
+from bot.engine.catalogue import ANSWERS
 from bot.engine.flow import Ask, Flow, all_edges
+from bot.engine.hearing import SPEAK
 from bot.engine.kinds.choice import Consent
 from bot.engine.kinds.day import Span
+from bot.engine.kinds.stock import Pick
 from bot.engine.match import Sure, choose, search
+from bot.engine.model import Text
 from bot.engine.policy import Since
 
 
@@ -65,6 +69,37 @@ def test_labels_are_known_in_every_language(toy: Path) -> None:
         "红茶": "black",
         "只要热水": "water",
     }
+
+
+def test_the_names_of_the_languages_are_commands_to_speak_them(toy: Path) -> None:
+    content, _ = read_content(toy)
+
+    spoken = {w: c for w, c in content.catalogue.words.items() if c.startswith(SPEAK)}
+
+    assert spoken == {
+        "english": f"{SPEAK}en",
+        "简体中文": f"{SPEAK}zh_Hans",
+        "中文": f"{SPEAK}zh_Hans",
+        "chinese": f"{SPEAK}zh_Hans",
+    }
+
+
+def test_answers_are_known_by_their_labels_in_every_language(toy: Path) -> None:
+    content, _ = read_content(toy)
+
+    labels = _labels(content, "tea", _tea(content).version, ANSWERS)
+
+    assert labels["cups"] == labels["杯数"] == "cups"
+    assert labels.keys().isdisjoint({"intro", "brew"})
+
+
+def test_the_button_of_a_card_is_a_label_of_its_own(root: Path) -> None:
+    content, _ = read_content(root)
+    step = content.catalogue.flows["apartment"].by_id["flat"]
+
+    assert isinstance(step, Ask)
+    assert isinstance(step.kind, Pick)
+    assert step.kind.button == Text("apartment.flat.button", "Take this flat")
 
 
 def test_an_option_called_yes_is_known_by_every_word_for_yes(toy: Path) -> None:

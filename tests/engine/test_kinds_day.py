@@ -85,16 +85,7 @@ def test_of_two_readings_the_one_within_bounds_is_meant() -> None:
         "1 September",
         "9/1",
         "2026",
-        "29 Feb 2025",
-        "2025-02-29",
-        "2026-02-30",
-        "31 April 2026",
-        "2026-13-01",
-        "2026-00-10",
-        "0000-01-01",
-        "32/1/2026",
         "2026-09-01 2026-09-02",
-        "99999999",
         "1 sep oct 2026",
         "1 2 3 sep 2026",
         "2026年",
@@ -102,10 +93,33 @@ def test_of_two_readings_the_one_within_bounds_is_meant() -> None:
         "9" * 5000,
     ],
 )
-def test_what_is_no_day_is_refused_with_an_example(typed: str) -> None:
+def test_what_is_not_written_like_a_day_is_refused_with_an_example(typed: str) -> None:
     expected = Refusal("date_unclear", {"example": {"date": "2026-11-24"}})
 
     assert read(FREE, typed) == expected
+    assert read_days(typed, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "29 Feb 2025",
+        "2025-02-29",
+        "2025年2月29日",
+        "2026-02-30",
+        "31.2.2026",
+        "31 April 2026",
+        "2026-13-01",
+        "2026-00-10",
+        "0000-01-01",
+        "32/1/2026",
+        "99999999",
+    ],
+)
+def test_a_day_the_calendar_does_not_have_is_refused_as_such(typed: str) -> None:
+    assert read(FREE, typed) == Refusal("no_such_day")
+    assert read(RETURNED, typed) == Refusal("no_such_day")
+    assert read_days(typed, TODAY) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.engine.kinds.choice import FINISHED
+from bot.engine.kinds.choice import FINISHED, Choice
 from bot.engine.kinds.kind import Accepted, Drafted, Ground, Refusal, Unsure
 from bot.engine.kinds.lookup import NOT_LISTED, Country, Lookup
 from bot.engine.kinds.papers import Upload
@@ -67,8 +67,26 @@ def test_a_name_that_is_not_exact_is_asked_back(typed: str, among: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["Qwxyz Institute", "某某学院", "Écôle du Thé"])
-def test_what_is_not_listed_is_kept_as_typed(typed: str) -> None:
-    assert read(UNIVERSITY, typed, at_lists()) == Accepted({"option": NOT_LISTED, "text": typed})
+def test_what_is_not_listed_is_kept_as_typed_and_said_to_be_so(typed: str) -> None:
+    kept = Accepted({"option": NOT_LISTED, "text": typed}, "not_listed")
+
+    assert read(UNIVERSITY, typed, at_lists()) == kept
+
+
+def test_what_resembles_entries_and_is_none_of_them_is_kept_as_typed() -> None:
+    typed = "University of Melborne East"
+    reading = read(UNIVERSITY, typed, at_lists())
+
+    kept = Accepted({"option": NOT_LISTED, "text": typed}, "not_listed")
+    assert isinstance(reading, Unsure)
+    assert reading.typed == typed
+    assert UNIVERSITY.neither(typed, at_lists()) == kept
+
+
+def test_what_resembles_something_and_is_none_of_it_is_asked_again_of_other_kinds() -> None:
+    assert LEAF.neither("dragon", at_lists()) is None
+    assert Country().neither("Frence", at_lists()) is None
+    assert Choice(options=options(LATER)).neither("later", at_lists()) is None
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def test_the_first_thing_asked_is_the_language() -> None:
     assert player.heard() == ("system.welcome", "system.menu_question")
 
 
-@pytest.mark.parametrize("typed", ["2", "简体中文", "zh_Hans", "ZH_HANS"])
+@pytest.mark.parametrize("typed", ["2", "简体中文", "中文", "chinese", "zh_Hans", "ZH_HANS"])
 def test_the_language_may_be_typed(typed: str) -> None:
     player = ana("")
     player.opens()
@@ -83,11 +83,13 @@ DIGRESSIONS = {
     "a person": ("/person",),
     "privacy": ("隐私",),
     "status": ("status",),
-    "the menu and back by a button": ("menu", "tap:tea", "tap:continue"),
+    "the menu and back by a button": ("menu", "tap:tea"),
     "the menu and help from it": ("menu", "tap:help"),
     "giving up and thinking better of it": ("cancel", "no"),
     "changing nothing": ("change", "tap:none"),
     "another language and back": ("language", "2", "语言", "English"),
+    "another language and back by their names": ("Chinese", "english"),
+    "thanks": ("thanks",),
 }
 
 
@@ -129,46 +131,89 @@ def test_another_language_asks_the_same_question_in_it() -> None:
     assert player.step == "milk"
 
 
-def test_a_wrong_answer_says_why_and_after_two_of_them_the_ways_out() -> None:
+@pytest.mark.parametrize(
+    ("typed", "language"),
+    [("中文", "zh_Hans"), ("Chinese", "zh_Hans"), ("简体中文", "zh_Hans"), ("ENGLISH", "en")],
+)
+def test_the_name_of_a_language_is_a_command_to_speak_it(typed: str, language: str) -> None:
+    player = at("milk")
+
+    player.says(typed)
+
+    assert player.conversation.language == language
+    assert player.heard() == ("system.language_changed", "tea.milk")
+    assert "milk" not in player.frame.answers
+
+
+@pytest.mark.parametrize("typed", ["中文", "English"])
+def test_the_name_of_a_language_may_be_the_answer_where_any_words_are(typed: str) -> None:
+    player = at("guest")
+
+    player.says(typed)
+
+    assert player.conversation.language == "en"
+    assert player.frame.answers["guest"].value == {"text": typed}
+
+
+def test_the_name_of_a_language_leaves_the_menu_where_it_was() -> None:
+    player = ana()
+
+    player.says("中文")
+
+    assert player.conversation.language == "zh_Hans"
+    assert player.heard() == ("system.language_changed", "system.menu_question")
+
+
+@pytest.mark.parametrize("typed", ["thanks", "Thanks!", "谢谢"])
+def test_thanks_are_answered_and_not_taken_for_an_answer(typed: str) -> None:
+    player = at("guest")
+
+    player.says(typed)
+
+    assert player.heard() == ("system.thanks", "tea.guest")
+    assert "guest" not in player.frame.answers
+
+
+def test_whoever_waits_may_give_thanks() -> None:
+    player = ordered()
+
+    player.says("thanks")
+
+    assert player.heard() == ("system.thanks",)
+
+
+@pytest.mark.parametrize("typed", ["0", "5", "99"])
+def test_a_number_the_menu_does_not_have_is_answered_with_the_highest(typed: str) -> None:
+    player = ana()
+
+    player.says(typed)
+
+    assert player.heard() == ("system.no_such_number", "system.menu_question")
+    assert player.said[0].facts == {"count": 4}
+
+
+def test_a_number_that_is_neither_yes_nor_no_gives_nothing_up() -> None:
+    player = at("guest")
+
+    player.says("cancel", "3")
+
+    assert player.heard() == ("system.no_such_number", "system.cancel_question")
+    assert player.said[0].facts == {"count": 2}
+
+
+def test_a_wrong_answer_says_why_and_the_second_in_a_row_the_ways_out_once() -> None:
     player = at("cups")
 
     player.says("many")
     assert player.heard() == ("system.number_unclear", "tea.cups")
     player.says("10")
     assert player.heard() == ("system.number_out_of_range", "system.stuck", "tea.cups")
+    player.says("11")
+    assert player.heard() == ("system.number_out_of_range", "tea.cups")
     player.says("3", "x", "not a day")
 
     assert player.step == "day"
     assert player.heard() == ("system.date_unclear", "tea.day")
-
-
-def test_what_could_mean_two_things_is_asked_back() -> None:
-    player = at("which_tea")
-
-    player.says("green tea or black tea")
-    assert player.heard() == ("system.unsure_question",)
-    player.says("2")
-
-    assert player.answers["which_tea"] == "black"
-
-
-def test_neither_returns_to_the_question() -> None:
-    player = at("leaf")
-
-    player.says("dragon")
-    assert player.heard() == ("system.unsure_question",)
-    player.taps("neither")
-
-    assert player.heard() == ("tea.leaf",)
-
-
-def test_a_better_answer_may_be_typed_when_asked_back() -> None:
-    player = at("leaf")
-
-    player.says("dragon", "Tea dust")
-
-    assert player.step == "extras"
-    assert player.answers["leaf"] == {"entry": "dust", "option": "plain"}
 
 
 # giving up
@@ -198,7 +243,9 @@ def test_neither_yes_nor_no_gives_nothing_up_and_answers_nothing() -> None:
 def test_giving_up_after_a_milestone_asks_the_program() -> None:
     player = ordered()
 
-    player.says("cancel", "yes")
+    player.says("cancel")
+    assert player.heard() == ("tea.cancel",)
+    player.says("yes")
 
     assert player.script.performed[-1].action == "withdraw_order"
     assert player.conversation.frames == ()

@@ -1,5 +1,7 @@
 """Changing an earlier answer, and what becomes of the others."""
 
+import pytest
+
 from tests.engine.fork import fork
 from tests.engine.tea import at, ordered, seated
 
@@ -31,6 +33,18 @@ def test_what_to_change_may_be_named() -> None:
     player = at("check")
 
     player.says("change", "cups", "5")
+
+    assert player.step == "check"
+    assert player.answers["cups"] == {"number": 5}
+
+
+@pytest.mark.parametrize("language", ["en", "zh_Hans"])
+@pytest.mark.parametrize("typed", ["Cups", "杯数"])
+def test_what_to_change_may_be_named_in_every_language(typed: str, language: str) -> None:
+    player = at("check")
+    player.says("language", language)
+
+    player.says("change", typed, "5")
 
     assert player.step == "check"
     assert player.answers["cups"] == {"number": 5}
@@ -127,6 +141,14 @@ def test_handed_in_answers_cannot_be_changed() -> None:
     player.says("change")
 
     assert player.heard() == ("system.change_too_late", "tea.pay")
+
+
+def test_whoever_waits_hears_that_what_is_handed_in_cannot_be_changed() -> None:
+    player = ordered()
+
+    player.says("change")
+
+    assert player.heard() == ("system.change_too_late",)
 
 
 def test_there_is_nothing_to_change_before_the_first_answer() -> None:

@@ -5,21 +5,33 @@ import pytest
 from tests.engine.tea import ana, at, ordered
 
 
-def test_an_open_flow_is_resumed_where_it_stopped() -> None:
+@pytest.mark.parametrize("said", ["tap:tea", "1", "order tea"])
+def test_an_open_flow_goes_on_at_once_from_the_menu(said: str) -> None:
     player = at("cups")
     player.says("menu")
     assert "Go on: Order tea" in player.question[1]
 
-    player.taps("tea")
+    if said == "tap:tea":
+        player.taps("tea")
+    else:
+        player.says(said)
+
+    assert player.heard() == ("tea.cups",)
+
+
+def test_a_link_to_an_open_flow_asks_whether_to_go_on() -> None:
+    player = at("cups")
+
+    player.opens("tea")
     assert player.heard() == ("system.resume_question",)
     player.says("Go on where I stopped")
 
-    assert player.step == "cups"
+    assert player.heard() == ("tea.cups",)
 
 
-def test_an_open_flow_may_be_started_again() -> None:
+def test_an_open_flow_may_be_started_again_by_its_link() -> None:
     player = at("cups")
-    player.says("menu", "1")
+    player.opens("tea")
 
     player.taps("again")
 

@@ -90,7 +90,6 @@ async def test_what_is_handed_in_is_kept_until_it_is_decided(app: App, watch: Wa
     assert (len(cases_of(ana)), count(app, documents)) == (1, 1)
 
 
-
 async def test_a_decided_case_is_deleted_with_its_papers_after_its_time(
     app: App, watch: Watch
 ) -> None:

@@ -161,6 +161,10 @@ class Kind(Struct, frozen=True, kw_only=True):
         """Whether a value looks like what this kind accepts."""
         raise NotImplementedError
 
+    def is_free(self) -> bool:
+        """Whether any words at all may be an answer."""
+        return False
+
     def closed_options(self) -> tuple[str, ...] | None:
         """Every option an answer can count as; None when other answers are possible."""
         return None

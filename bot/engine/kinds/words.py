@@ -38,6 +38,9 @@ class Words(Kind, frozen=True, kw_only=True):
     longest: int = LONGEST_ANSWER
     shortest: int = 1
 
+    def is_free(self) -> bool:
+        return type(self) in (Words, Name, Address)
+
     def read_words(self, text: str, ground: Ground) -> Reading:
         words = tidy(text)
         if len(words) > self.longest:
