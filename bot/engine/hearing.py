@@ -45,11 +45,8 @@ LONGEST_TURN = 9
 
 def hear(talk: Talk, given: Input) -> None:
     """Apply an input of the contact."""
-    if talk.conversation.question == FORGOTTEN:
-        talk.change(question="")
-        talk.say("draft_deleted")
-        if not isinstance(given, Start):
-            return
+    if _is_told_of_forgotten_draft(talk) and not isinstance(given, Start):
+        return
     match given:
         case Start():
             _start(talk, given)
@@ -63,6 +60,15 @@ def hear(talk: Talk, given: Input) -> None:
             _uploaded(talk, given)
         case Unreadable(kind):
             talk.say(f"unreadable_{kind}")
+
+
+def _is_told_of_forgotten_draft(talk: Talk) -> bool:
+    """Tell the contact, once, that what was begun is deleted; whether there was anything to tell."""
+    if talk.conversation.question != FORGOTTEN:
+        return False
+    talk.change(question="")
+    talk.say("draft_deleted")
+    return True
 
 
 def _start(talk: Talk, given: Start) -> None:
