@@ -21,8 +21,8 @@ from bot.content.problem import Place, Problem, in_order
 from bot.content.stock import Building, buildings_of
 from bot.content.texts import BrokenTranslations, known_in, read_catalogues
 from bot.engine.catalogue import Catalogue
+from bot.engine.commands import SPEAK
 from bot.engine.flow import Flow
-from bot.engine.hearing import SPEAK
 from bot.engine.listing import Listing
 from bot.engine.match import fold
 from bot.engine.model import Text

@@ -7,8 +7,6 @@ from bot.engine.advance import (
     CONTACT,
     KEEP,
     advance,
-    changeable,
-    contact_answers,
     extra_options,
     is_parked,
     record,
@@ -19,13 +17,12 @@ from bot.engine.asides import (
     STANDING,
     answer_aside,
     open_aside,
-    open_cancel,
     open_change,
     open_language,
-    open_menu,
     read_aside,
     start_flow,
 )
+from bot.engine.commands import SPEAK, obey
 from bot.engine.flow import Ask, Position
 from bot.engine.kinds.kind import Accepted, Drafted, Reading, Refusal, Unsure
 from bot.engine.kinds.words import Number
@@ -37,8 +34,6 @@ STUCK_AFTER = 2
 """Wrong answers in a row after which the ways out are said as well."""
 FORGOTTEN = "~forgotten"
 """In place of an open question: its answers were kept long enough and are deleted."""
-SPEAK = "speak "
-"""Before a language's code: the command to speak it from now on."""
 LONGEST_TURN = 9
 """Digits of the turn in a button: a thousand million turns are more than any contact takes."""
 
@@ -63,7 +58,7 @@ def hear(talk: Talk, given: Input) -> None:
 
 
 def _is_told_of_forgotten_draft(talk: Talk) -> bool:
-    """Tell the contact, once, that what was begun is deleted; whether there was anything to tell."""
+    """Tell the contact, once, that what was begun is deleted; False when nothing was."""
     if talk.conversation.question != FORGOTTEN:
         return False
     talk.change(question="")
@@ -185,7 +180,7 @@ def _said(talk: Talk, text: str) -> None:
         _take_aside(talk, option)
     elif command is not None and command != "keep":
         talk.change(aside=None)
-        _obey(talk, command)
+        obey(talk, command)
     elif aside is not None and aside.kind != "unsure":
         _said_to_aside(talk, text)
     else:
@@ -212,41 +207,6 @@ def _said_to_aside(talk: Talk, text: str) -> None:
         return
     talk.change(aside=None)
     _said_to_flow(talk, text)
-
-
-def _obey(talk: Talk, command: str) -> None:
-    match command:
-        case "back":
-            _back(talk)
-        case "change":
-            open_change(talk)
-        case "cancel":
-            open_cancel(talk)
-        case "language":
-            open_language(talk)
-        case "menu":
-            open_menu(talk)
-        case "status":
-            tell_parked(talk)
-        case _ if command.startswith(SPEAK):
-            answer_aside(talk, "language", command.removeprefix(SPEAK), "")
-        case _:
-            talk.say(command)
-
-
-def _back(talk: Talk) -> None:
-    front = talk.foreground()
-    if front is None:
-        talk.say("nothing_to_go_back_to")
-        return
-    frame, _, position = front
-    earlier = changeable(talk, frame, position)
-    if not earlier:
-        handed_in = contact_answers(talk, frame, position)
-        talk.say("change_too_late" if handed_in else "first_question")
-        return
-    talk.put(replace(frame, reopened=earlier[-1][0].id))
-    talk.change(question="")
 
 
 def _said_to_flow(talk: Talk, text: str) -> None:

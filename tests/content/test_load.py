@@ -6,8 +6,8 @@ from bot.content.flows import read_flow, version_of
 from bot.content.load import Content, read_content, with_editions
 from bot.content.stock import MonthsOfRent
 from bot.engine.catalogue import ANSWERS
+from bot.engine.commands import SPEAK
 from bot.engine.flow import Ask, Flow, all_edges
-from bot.engine.hearing import SPEAK
 from bot.engine.kinds.choice import Consent
 from bot.engine.kinds.day import Span
 from bot.engine.kinds.stock import Pick
