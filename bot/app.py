@@ -201,7 +201,8 @@ class App:
 def make_services(content: Content, sealer: Sealer) -> Services:
     """The services as this centre's content sets them up."""
     letterbox, centre = Letterbox(sealer), content.centre
-    stock = Stock(letterbox, content.catalogue.policies, centre.hold_hours, centre.offer_hours)
+    policies, hours = content.catalogue.policies, centre.hold_hours
+    stock = Stock(letterbox, policies, centre.zone, hours, centre.offer_hours)
     review = Review(centre.review_working_days, content.calendar, centre.zone)
     cases = Cases(sealer, letterbox, stock, review, secrets.randbelow)
     return Services(cases, Deposits(letterbox, secrets.randbelow), stock)

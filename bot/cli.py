@@ -12,8 +12,10 @@ from bot.commands.deciding import case, deposit, flat
 from bot.commands.operating import db, show_settings
 from bot.commands.serving import serve
 from bot.commands.talking import chat
+from bot.content.texts import BrokenTranslations
 from bot.logs import start_log
 from bot.settings import Misconfigured, Settings, read_settings
+from bot.store.database import Unavailable
 
 Command = Callable[[Settings, argparse.Namespace], int]
 INTERRUPTED = 130
@@ -31,8 +33,11 @@ def main() -> None:
         for problem in error.problems:
             print(problem, file=sys.stderr)
         sys.exit(2)
-    except NotReady as error:
+    except (NotReady, BrokenTranslations) as error:
         print(error, file=sys.stderr)
+        sys.exit(1)
+    except Unavailable:
+        print("the database does not answer: see BOT_DATABASE_URL", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

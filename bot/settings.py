@@ -1,11 +1,13 @@
 """Settings: read the environment once, name every problem at once."""
 
+import contextlib
 import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from socket import gethostname
+from tempfile import NamedTemporaryFile
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -118,20 +120,31 @@ class _Reader:
             )
         if keys or self._problems:
             return keys
-        return (_generated_secret(data_dir / "secret.key"),)
+        secret = _generated_secret(data_dir / "secret.key")
+        if len(secret) < SHORTEST_SECRET:  # a copy that was cut off
+            self._problems.append(
+                f"{data_dir / 'secret.key'} holds no whole secret: put its copy back, "
+                "or delete it where there is no data yet"
+            )
+        return (secret,)
 
 
 def _generated_secret(path: Path) -> str:
-    """The secret in a file only its owner can read; made when the file is not there yet."""
+    """The secret in a file only its owner can read; made, whole or not at all, at first."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(file, "w") as opened:
-        secret = secrets.token_hex(32)
-        opened.write(secret + "\n")
-    return secret
+    if not path.exists():
+        _make_secret(path)
+    return path.read_text().strip()
+
+
+def _make_secret(path: Path) -> None:
+    """Write a secret aside, synced as the data it seals will be, and only then give it its name."""
+    with NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.") as aside:
+        aside.write(secrets.token_hex(32) + "\n")
+        aside.flush()
+        os.fsync(aside.fileno())
+        with contextlib.suppress(FileExistsError):  # another process was first: its secret counts
+            os.link(aside.name, path)
 
 
 def _unknown(given: Mapping[str, str]) -> list[str]:

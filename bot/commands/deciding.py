@@ -5,7 +5,7 @@ import sys
 
 from bot.app import App, now
 from bot.services.reference import tidy_reference
-from bot.services.stock import title
+from bot.services.stock import FEN, title
 from bot.settings import Settings
 from bot.store import deposits, stock
 from bot.store.cases import SUBMITTED, find_case, list_cases
@@ -60,7 +60,7 @@ def deposit(settings: Settings, typed: argparse.Namespace) -> int:
     if typed.what == "list":
         states = (deposits.ORDERED, deposits.REPORTED)
         for one in app.database.look(lambda tx: deposits.list_deposits(tx, states, ROWS)):
-            print(f"{one.reference}  {one.amount_fen / 100:.2f}  {one.state}")
+            print(f"{one.reference}  {one.amount_fen / FEN:.2f}  {one.state}")
         return 0
     reference = tidy_reference(typed.reference)
     confirms = typed.what == "confirm"
@@ -86,7 +86,7 @@ def flat(settings: Settings, typed: argparse.Namespace) -> int:
     if typed.what == "list":
         voice = app.renderer.voice(app.content.centre.source_language)
         for one, state in app.database.look(stock.all_flats):
-            print(f"{one.id}  {voice.fact(title(one))}  {one.rent_fen / 100:.2f}  {state}")
+            print(f"{one.id}  {voice.fact(title(one))}  {one.rent_fen / FEN:.2f}  {state}")
         return 0
     offered = typed.what == "offer"
     if not app.database.transact(lambda tx: stock.offer_flat(tx, typed.flat, offered=offered)):

@@ -21,7 +21,7 @@ DIRECTIONS = ("ltr", "rtl")
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Days each kind of data is kept, counted from its last use."""
+    """Days each kind of data is kept: drafts and messages from their turn, cases from the end."""
 
     draft_days: int
     closed_case_days: int

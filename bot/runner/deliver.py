@@ -31,7 +31,7 @@ POLL_SECONDS = 1.0
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=10)
 ATTEMPTS = 12
-"""Attempts until a message is given up: about an hour with the delays above."""
+"""Attempts until a message is given up: some forty minutes with the delays above."""
 
 _read = msgspec.json.Decoder(Message).decode
 

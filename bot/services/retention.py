@@ -20,6 +20,7 @@ from bot.store.retention import (
 )
 from bot.store.seal import Sealer, Unsealable
 from bot.store.turns import Changed, Kept, lock_conversations, save_conversations
+from bot.store.waiting import leave
 
 log = logging.getLogger(__name__)
 
@@ -57,12 +58,13 @@ class Purge:
         return self._change(tx, drafts, lambda _, conversation: without_drafts(conversation), now)
 
     def _forget_cases(self, tx: Transaction, now: datetime) -> int:
-        """Delete cases closed long ago, and the answers still in their conversations."""
+        """Delete cases closed long ago, their answers still in conversations, their places."""
         before = now - timedelta(days=self._times.closed_case_days)
         closed = closed_cases(tx, before, AT_ONCE)
         frames: defaultdict[int, set[int]] = defaultdict(set)
         for case in closed:
             frames[case.contact_id].add(case.frame)
+            leave(tx, case.contact_id, case.frame)  # nobody is there to take what is offered
         kept = lock_conversations(tx, frames) if frames else {}
         self._change(tx, kept, lambda contact, one: without_frames(one, frames[contact]), now)
         delete_cases(tx, [case.reference for case in closed])

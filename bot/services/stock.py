@@ -1,7 +1,7 @@
 """Stock: offer free flats, hold one, let holds run out, tell those on the waiting list."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from bot.engine.model import Event, Fact, Offer
 from bot.engine.policy import Policy
@@ -20,10 +20,16 @@ class Stock:
     """Flats and the holds on them. `hours` is how long a hold lasts, `offer_hours` an offer."""
 
     def __init__(
-        self, letterbox: Letterbox, policies: Mapping[str, Policy], hours: int, offer_hours: int
+        self,
+        letterbox: Letterbox,
+        policies: Mapping[str, Policy],
+        zone: tzinfo,
+        hours: int,
+        offer_hours: int,
     ) -> None:
         self._letterbox = letterbox
         self._policies = policies
+        self._zone = zone
         self._lasts = timedelta(hours=hours)
         self._offer_lasts = timedelta(hours=offer_hours)
 
@@ -58,7 +64,7 @@ class Stock:
         named = flat.building.get("subsidy")
         if not isinstance(named, dict):
             return {}
-        edition = self._policies[named["policy"]].edition(now.date())
+        edition = self._policies[named["policy"]].edition(now.astimezone(self._zone).date())
         bands = edition.amounts.get(named["amounts"], {})
         return {
             period: {"money": max(0, flat.rent_fen - int(yuan) * FEN)}
@@ -70,7 +76,7 @@ class Stock:
         tx, do = acting.tx, acting.do
         flat_id = do.arguments["flat"]["pick"]
         held = stock.hold_of(tx, acting.contact_id, do.frame)
-        if held is None:
+        if held is None and stock.is_offered(tx, flat_id):
             until = acting.now + self._lasts
             held = stock.hold(tx, flat_id, acting.contact_id, do.frame, acting.now, until)
         if held is None or held.flat_id != flat_id:

@@ -163,6 +163,11 @@ def change_hold(tx: Transaction, hold_id: int, old: str, new: str) -> bool:
     return tx.execute(moved).rowcount == 1
 
 
+def is_offered(tx: Transaction, flat_id: str) -> bool:
+    """Whether a flat is still offered: staff may have withheld it since it was shown."""
+    return bool(tx.execute(select(flats.c.offered).where(flats.c.id == flat_id)).scalar())
+
+
 def offer_flat(tx: Transaction, flat_id: str, *, offered: bool) -> bool:
     """Put a flat into or out of what is offered; False when there is none of that id."""
     changed = update(flats).where(flats.c.id == flat_id).values(offered=offered)

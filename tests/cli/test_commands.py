@@ -74,6 +74,17 @@ def test_content_with_problems_does_not_serve(tmp_path: Path, centre: Path) -> N
     assert "Traceback" not in ended.complained
 
 
+def test_translations_that_cannot_be_read_do_not_serve(tmp_path: Path, centre: Path) -> None:
+    chinese = centre / "locales" / "zh_Hans" / "LC_MESSAGES" / "bot.po"
+    chinese.write_text(chinese.read_text() + 'msgid "half\n')
+
+    ended = run(tmp_path, "serve", HOME=str(centre), PORT="0")
+
+    assert ended.code == 1
+    assert "bot.po:" in ended.complained
+    assert "Traceback" not in ended.complained
+
+
 # staff
 
 
@@ -174,6 +185,15 @@ def test_what_nobody_waits_for_cannot_be_decided(tmp_path: Path) -> None:
 
 
 # operating
+
+
+def test_a_database_that_does_not_answer_ends_a_command_with_a_sentence(tmp_path: Path) -> None:
+    nowhere = "postgresql://bot:hush@127.0.0.1:1/talents"
+
+    ended = run(tmp_path, "case", "list", DATABASE_URL=nowhere)
+
+    assert (ended.code, ended.told) == (1, "")
+    assert ended.complained == "the database does not answer: see BOT_DATABASE_URL\n"
 
 
 def test_a_key_that_does_not_fit_the_data_stops_the_start_with_a_sentence(tmp_path: Path) -> None:

@@ -180,6 +180,16 @@ def test_no_secret_is_made_where_one_is_given_or_anything_is_wrong(tmp_path: Pat
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.parametrize("left", ["", "\n", "5a5a"])
+def test_a_secret_that_was_cut_off_is_not_sealed_with(left: str, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "secret.key").write_text(left)
+
+    (problem,) = problems()
+
+    assert problem.startswith(f"{tmp_path}/data/secret.key holds no whole secret")
+
+
 def test_secrets_are_not_shown() -> None:
     assert SECRET not in repr(settings(SECRET_KEY=SECRET))
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.content.faults import CHINESE, SYSTEM, TEA, Fault
+from tests.content.faults import CENTRE, CHINESE, SYSTEM, TEA, Fault
 
 WAITING = "We are waiting for your money."
 BREWING = "Your tea {place.number} is brewing."
@@ -136,6 +136,14 @@ LABELS = (
         "option: honey",
         "option 'honey' of step 'extras' is called 'Chinese' (en), the command 'speak zh_Hans'",
         also=(CHINESE, 'msgid "Honey"', 'msgid "Chinese"'),
+    ),
+    Fault(
+        "another name of a language that is a command",
+        CENTRE,
+        "also: [中文, Chinese]}",
+        "also: [中文, Chinese, Back]}",
+        "  zh_Hans: {name: 简体中文, also:",
+        "'Back' is typed for the command 'back' already",
     ),
     Fault(
         "a word for two commands",

@@ -1,9 +1,19 @@
 from datetime import timedelta
 
+from sqlalchemy import select, update
+
 from bot.app import App
 from bot.engine.model import Start
-from bot.store.tables import cases, document_parts, documents, inbox, outbox
-from tests.runner.lodge import Guest, Watch, approve, cases_of, conversation_of, count
+from bot.store.tables import (
+    cases,
+    conversations,
+    document_parts,
+    documents,
+    inbox,
+    outbox,
+    waiting_list,
+)
+from tests.runner.lodge import Guest, Watch, approve, cases_of, confirm, conversation_of, count
 
 DRAFTS = timedelta(days=7)
 CLOSED = timedelta(days=30)
@@ -145,3 +155,37 @@ async def test_what_is_old_is_looked_for_every_ten_minutes(app: App, watch: Watc
     await app.clock.tick()
 
     assert not conversation_of(ana).frames
+
+
+async def test_a_conversation_that_does_not_open_keeps_no_other_draft_and_no_decision_back(
+    app: App, watch: Watch
+) -> None:
+    ana, bo, carla = await half_way(app), Guest(app, "bo"), Guest(app, "carla")
+    await bo.does(Start("lodge", "en"))
+    await bo.says("1", "Bo")
+    await carla.submits()
+    spoilt = update(conversations).where(conversations.c.contact_id == ana.contact_id)
+    app.database.transact(lambda tx: tx.execute(spoilt.values(state=b"spoilt")))
+
+    await ticks(app, watch, after=DRAFTS + SHORTLY)
+    assert approve(carla)
+    await app.clock.tick()
+
+    assert not conversation_of(bo).frames
+    assert (await carla.listens())[-1] == "Which room would you like?"
+
+
+async def test_with_its_case_a_frame_leaves_the_waiting_list(app: App, watch: Watch) -> None:
+    for name in ("ana", "bo"):
+        holder = Guest(app, name)
+        await holder.holds()
+        assert confirm(holder)
+    carla = Guest(app, "carla")
+    await carla.is_approved()
+    await carla.says("1")
+    assert carla.heard[0] == "You are number 1 on the list."
+
+    await ticks(app, watch, after=CLOSED + SHORTLY)
+
+    state = select(waiting_list.c.state)
+    assert app.database.look(lambda tx: tx.execute(state).scalars().all()) == ["left"]
