@@ -98,7 +98,8 @@ async def _durable(contacts: int) -> None:
         await compare("SQLite", (str(path / "floor.db"), str(path / "floor2.db")), url, contacts)
     with Server.start(durable=True) as postgres:
         url = postgres.create_database()
-        upgrade(Database(url))
+        with contextlib.closing(Database(url)) as database:
+            upgrade(database)
         stores = (postgres.create_database(), postgres.create_database())
         await compare("PostgreSQL", stores, url, contacts)
 

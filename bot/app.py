@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
+import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -46,6 +47,10 @@ from bot.web.session import Sessions
 from bot.web.site import STATIC, SiteParts, make_site
 
 PAGES = (Fetched(WEB), Fetched(TERMINAL))
+log = logging.getLogger(__name__)
+
+PROBED = 100
+"""Conversations looked at for one that tells whether the key fits; the newest may be empty."""
 PAGE_WORDS = "page_"
 """Phrases whose name begins so are words of the web page."""
 
@@ -91,6 +96,7 @@ class App:
     ) -> None:
         self.settings = settings
         self.now = now
+        self.failed = asyncio.Event()
         self.sealer = Sealer(settings.secret_keys)
         self.database = Database(settings.database_url)
         self.channels = {channel.name: channel for channel in channels}
@@ -142,6 +148,8 @@ class App:
         """Converse, deliver and watch the clock; on the way out finish what is under way."""
         parts = (self.converser.run(), self.deliverer.run(), self.clock.run())
         tasks = [asyncio.create_task(part) for part in parts]
+        for task in tasks:
+            task.add_done_callback(self._ended)
         try:
             yield
         finally:
@@ -149,6 +157,13 @@ class App:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._finish()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A part that ends by itself has failed: without it nobody should go on being served."""
+        if not task.cancelled():
+            fault = task.exception()
+            log.critical("a part has ended", extra={"fault": type(fault).__name__}, exc_info=fault)
+            self.failed.set()
 
     async def _finish(self) -> None:
         """Let go of everything, also when the database is out of reach."""
@@ -198,6 +213,16 @@ class App:
         }
 
 
+@contextlib.contextmanager
+def opened(settings: Settings) -> Iterator[App]:
+    """The program for one command of staff."""
+    app = App(settings)
+    try:
+        yield app
+    finally:
+        app.database.close()
+
+
 def make_services(content: Content, sealer: Sealer) -> Services:
     """The services as this centre's content sets them up."""
     letterbox, centre = Letterbox(sealer), content.centre
@@ -234,10 +259,12 @@ def prepare(database: Database) -> None:
 
 def check_key(database: Database, sealer: Sealer) -> None:
     """Refuse to start with a key that does not open what is kept: nobody could be answered."""
-    for contact_id, sealed in database.look(lambda tx: states_after(tx, 0, 1)):
+    for contact_id, sealed in database.look(lambda tx: states_after(tx, 0, PROBED)):
+        if not sealed:
+            continue
         try:
-            if sealed:
-                sealer.open(sealed, f"conversation:{contact_id}")
+            sealer.open(sealed, f"conversation:{contact_id}")
+            return
         except Unsealable as error:
             raise NotReady("BOT_SECRET_KEY does not fit the data in the database") from error
 

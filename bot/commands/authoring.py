@@ -1,6 +1,7 @@
 """What authors of flows need: check, draw, plan, translate."""
 
 import argparse
+import contextlib
 import sys
 
 from bot.app import make_services, pinned_content, prepare, vocabulary
@@ -44,10 +45,11 @@ def draw(settings: Settings, typed: argparse.Namespace) -> int:
 def plan(settings: Settings, typed: argparse.Namespace) -> int:
     """Say what the flows here would mean for people half-way through; changes nothing."""
     database, sealer = Database(settings.database_url), Sealer(settings.secret_keys)
-    prepare(database)
     translations = Translations(read_catalogues(settings.home))
-    content = pinned_content(settings, database, translations)
-    plans = database.look(lambda tx: plan_flows(tx, sealer, content.catalogue))
+    with contextlib.closing(database):
+        prepare(database)
+        content = pinned_content(settings, database, translations)
+        plans = database.look(lambda tx: plan_flows(tx, sealer, content.catalogue))
     for name, one in sorted(plans.items()):
         print(f"{name}: {one.current} on this version already, {one.same} carry over unchanged")
         for questions, people in sorted(one.asks.items()):

@@ -1,6 +1,7 @@
 """What operators need: migrations, and what can be set."""
 
 import argparse
+import contextlib
 
 from bot.settings import KNOWN, PREFIX, Settings
 from bot.store.database import Database
@@ -10,8 +11,8 @@ from bot.store.migrate import upgrade
 def db(settings: Settings, typed: argparse.Namespace) -> int:
     """Migrate the database to what this program needs."""
     database = Database(settings.database_url)
-    upgrade(database)
-    database.close()
+    with contextlib.closing(database):
+        upgrade(database)
     print("the database is up to date")
     return 0
 

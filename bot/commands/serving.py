@@ -40,8 +40,10 @@ async def _serve(settings: Settings) -> None:
         host, port = runner.addresses[0][:2]
         public = settings.public_url if settings.port else f"http://{host}:{port}"
         print(f"The web chat is open: {public}/chat", flush=True)
-        await _until_stopped()
+        await _until_stopped(app.failed)
         await runner.cleanup()
+    if app.failed.is_set():
+        raise NotReady("a part of the program has ended: the log says why")
 
 
 async def _open(site: web.TCPSite, settings: Settings) -> None:
@@ -52,8 +54,12 @@ async def _open(site: web.TCPSite, settings: Settings) -> None:
         raise NotReady(f"{settings.host} port {settings.port} cannot be opened: {why}") from error
 
 
-async def _until_stopped() -> None:
-    stopped = asyncio.Event()
+async def _until_stopped(failed: asyncio.Event) -> None:
+    """Wait for a signal, or for a part of the program that fails."""
+    asked = asyncio.Event()
     for one in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(one, stopped.set)
-    await stopped.wait()
+        asyncio.get_running_loop().add_signal_handler(one, asked.set)
+    waits = [asyncio.create_task(event.wait()) for event in (asked, failed)]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()

@@ -6,6 +6,7 @@ import contextlib
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bot.app import App
@@ -22,7 +23,8 @@ def chat(settings: Settings, typed: argparse.Namespace) -> int:
 
 
 async def _chat(settings: Settings, name: str) -> str:
-    app = App(settings)
+    # A name of its own: a program that serves beside it keeps what it has claimed.
+    app = App(replace(settings, worker=f"{settings.worker}-chat"[:64]))
     async with app.running():
         person = Person(name, app.converser, app.reader, app.papers)
         shown = 0

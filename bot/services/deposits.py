@@ -1,6 +1,6 @@
 """Deposits, first form: an order, a bank transfer, a receipt, confirmed by staff."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -16,6 +16,8 @@ from bot.store.database import Transaction
 from bot.store.documents import assign
 
 PREFIX = "D"
+REFUSED_LASTS = timedelta(days=1)
+"""How long a hold lasts at least once a payment was not found: a night to ask one's bank."""
 
 
 class Deposits:
@@ -85,12 +87,13 @@ class Deposits:
         return True
 
     def refuse(self, tx: Transaction, reference: str, by: str, reason: str, now: datetime) -> bool:
-        """Say that the money was not found: the contact is asked again; the hold runs on."""
+        """Say that the money was not found: the contact is asked again and has a day to answer."""
         order = deposits.find_deposit(tx, reference)
         if order is None or not deposits.settle_deposit(
             tx, order.id, (deposits.REPORTED,), deposits.ORDERED, by, now
         ):
             return False
+        stock.extend_hold(tx, order.hold_id, now + REFUSED_LASTS)
         key = f"deposit:{reference}:refused:{now.timestamp():.0f}"
         self._tell(tx, order, "refused", {"reason": reason}, now, key)
         return True

@@ -163,6 +163,12 @@ def change_hold(tx: Transaction, hold_id: int, old: str, new: str) -> bool:
     return tx.execute(moved).rowcount == 1
 
 
+def extend_hold(tx: Transaction, hold_id: int, until: datetime) -> None:
+    """Let a hold last at least until a moment."""
+    longer = holds.c.id == hold_id, holds.c.state == HELD, holds.c.expires_at < until
+    tx.execute(update(holds).where(*longer).values(expires_at=until))
+
+
 def is_offered(tx: Transaction, flat_id: str) -> bool:
     """Whether a flat is still offered: staff may have withheld it since it was shown."""
     return bool(tx.execute(select(flats.c.offered).where(flats.c.id == flat_id)).scalar())

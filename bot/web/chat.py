@@ -205,7 +205,7 @@ class ChatDoor:
 
     def _mine(self, request: web.Request) -> str:
         """The address of a request that came from our own page."""
-        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        if not is_ours(request):
             raise web.HTTPForbidden(text="this request came from another site")
         address = self._parts.sessions.address(request)
         if address is None:
@@ -238,6 +238,14 @@ def _whole_turns(spoken: list[Spoken]) -> list[Spoken]:
     page = spoken[1:]
     cut = sum(one.inbox_id == spoken[0].inbox_id for one in page)
     return page[cut:] or page
+
+
+def is_ours(request: web.Request) -> bool:
+    """Whether a request comes from our own page; older browsers tell only the origin."""
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        return site in ("same-origin", "none")
+    return origin is None or origin.partition("://")[2] == request.host
 
 
 def input_of(saying: Saying) -> Input:
