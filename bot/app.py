@@ -30,7 +30,7 @@ from bot.services.cases import Cases, Review
 from bot.services.deposits import Deposits
 from bot.services.intake import Intake
 from bot.services.letterbox import Letterbox
-from bot.services.papers import Papers, UploadLimits
+from bot.services.papers import Papers
 from bot.services.retention import Purge
 from bot.services.seeding import seed
 from bot.services.stock import Stock
@@ -125,7 +125,7 @@ class App:
             self.database, self.converser, self.services.stock, purge, self.sealer, now
         )
         self.reader = Reader(self.database, self.sealer)
-        self.papers = Papers(Intake(), self.database, self._upload_limits(), now)
+        self.papers = Papers(Intake(), self.database, self.content.centre.uploads, now)
 
     def _content(self) -> Content:
         """The content, published in a database that is ready for it."""
@@ -138,10 +138,6 @@ class App:
     def _renderer(self) -> Renderer:
         catalogue, centre = self.content.catalogue, self.content.centre
         return Renderer(self.translations, catalogue, centre.zone, centre.currency)
-
-    def _upload_limits(self) -> UploadLimits:
-        uploads = self.content.centre.uploads
-        return UploadLimits(uploads.per_ten_minutes, uploads.per_day)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

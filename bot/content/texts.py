@@ -49,11 +49,6 @@ def read_catalogue(path: Path, language: str) -> Catalog:
     return catalogue
 
 
-def read_translations(home: Path) -> dict[str, Known]:
-    """What is translated into each language under `home`."""
-    return {language: known_in(found) for language, found in read_catalogues(home).items()}
-
-
 def known_in(catalogue: Catalog) -> Known:
     """What a catalogue translates; a text that is empty or doubtful (fuzzy) is left out."""
     return dict(_known(catalogue))

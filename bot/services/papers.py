@@ -5,17 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.content.centre import UploadLimits
 from bot.services.intake import STANDARD, Accepted, Intake
 from bot.store.database import Database
 from bot.store.documents import NewDocument, count_since
-
-
-@dataclass(frozen=True, slots=True)
-class UploadLimits:
-    """How many files one contact may send; what an attacker must not exceed, and nobody needs."""
-
-    per_ten_minutes: int
-    per_day: int
 
 
 @dataclass(frozen=True, slots=True)

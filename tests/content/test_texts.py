@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,6 @@ from bot.content.texts import (
     Known,
     Translations,
     read_catalogues,
-    read_translations,
 )
 from bot.engine.model import Text
 
@@ -39,6 +39,11 @@ POLISH_RULE = (
 )
 
 
+def translations_under(home: Path) -> Mapping[str, Known]:
+    """What is translated to which language under a home."""
+    return Translations(read_catalogues(home)).known
+
+
 def write(home: Path, language: str, messages: str, plural: str = BY_ONE) -> Path:
     path = home / "locales" / language / "LC_MESSAGES" / "bot.po"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -51,7 +56,7 @@ def translations(home: Path) -> Translations:
 
 
 def known(home: Path, language: str = "de") -> Known:
-    return read_translations(home)[language]
+    return translations_under(home)[language]
 
 
 # reading
@@ -60,7 +65,7 @@ def known(home: Path, language: str = "de") -> Known:
 def test_translations_are_found_by_language_context_and_source(tmp_path: Path) -> None:
     write(tmp_path, "de", GERMAN)
 
-    read = read_translations(tmp_path)
+    read = translations_under(tmp_path)
 
     assert read == {
         "de": {
@@ -96,7 +101,7 @@ msgstr[1] ""
 
 
 def test_a_centre_without_translations_has_none(tmp_path: Path) -> None:
-    assert read_translations(tmp_path) == {}
+    assert translations_under(tmp_path) == {}
 
 
 def test_a_broken_file_is_named_with_its_line(tmp_path: Path) -> None:
@@ -262,7 +267,7 @@ def test_a_language_begins_as_an_empty_folder(tmp_path: Path) -> None:
 
     assert path == tmp_path / "locales" / "zh_Hans" / "LC_MESSAGES" / "bot.po"
     assert "nplurals=1; plural=0;" in path.read_text("utf-8")
-    assert read_translations(tmp_path) == {"zh_Hans": {}}
+    assert translations_under(tmp_path) == {"zh_Hans": {}}
 
 
 def test_the_file_names_no_day_and_nobody(tmp_path: Path) -> None:

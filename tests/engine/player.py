@@ -18,6 +18,7 @@ from bot.engine.model import (
     Start,
     Tapped,
     Uploaded,
+    Value,
     Woken,
 )
 from bot.engine.talk import Talk
@@ -122,7 +123,7 @@ class Player:
         return self.position().path
 
     @property
-    def answers(self) -> dict[str, object]:
+    def answers(self) -> dict[str, Value]:
         """What was answered on the path of the active frame."""
         return {step: self.frame.answers[step].value for step in self.path}
 

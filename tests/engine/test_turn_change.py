@@ -22,7 +22,9 @@ def test_a_change_may_be_chosen_by_numbers_alone() -> None:
     player = at("check")
 
     player.says("2")
-    number = 1 + player.conversation.aside.options.index("cups")  # type: ignore[union-attr]
+    aside = player.conversation.aside
+    assert aside is not None
+    number = 1 + aside.options.index("cups")
     player.says(str(number), "5")
 
     assert player.step == "check"
@@ -103,13 +105,13 @@ def test_a_milestone_leaves_no_dormant_answer_behind() -> None:
 
 def test_a_changed_answer_decides_anew() -> None:
     player = at("check")
-    assert player.answers["verdict"]["outcome"] == "discount"  # type: ignore[index]
+    assert player.answers["verdict"]["outcome"] == "discount"
 
     player.says("change")
     player.taps("leaf")
     player.says("Tea dust")
 
-    assert player.answers["verdict"]["outcome"] == "no_discount"  # type: ignore[index]
+    assert player.answers["verdict"]["outcome"] == "no_discount"
     assert player.step == "check"
     assert "tea.verdict.no_discount" in player.heard()
 

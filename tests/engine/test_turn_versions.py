@@ -15,12 +15,12 @@ def test_a_new_edition_decides_anew_and_the_contact_hears_it() -> None:
     player.now = datetime(2025, 12, 31, 12, tzinfo=UTC)
     while player.step != "check":
         player.says(ORDER[player.step])
-    assert player.answers["verdict"]["outcome"] == "no_discount"  # type: ignore[index]
+    assert player.answers["verdict"]["outcome"] == "no_discount"
 
     player.now = datetime(2026, 1, 1, 12, tzinfo=UTC)
     player.says("help")
 
-    assert player.answers["verdict"]["outcome"] == "discount"  # type: ignore[index]
+    assert player.answers["verdict"]["outcome"] == "discount"
     assert player.heard() == ("tea.verdict.discount", "system.help", "tea.check")
 
 
@@ -270,4 +270,4 @@ def test_a_new_edition_does_not_touch_what_is_handed_in() -> None:
     player.hears("brewing", "ready")
 
     assert player.step == "seat"
-    assert player.answers["verdict"]["outcome"] == "no_discount"  # type: ignore[index]
+    assert player.answers["verdict"]["outcome"] == "no_discount"
