@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Literal, TypeAlias, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
@@ -10,12 +9,14 @@ from babel import Locale, UnknownLocaleError
 from bot.content.form import Form, form_of
 from bot.content.node import Fields, Node
 from bot.content.notes import Notes
-from bot.engine.catalogue import Language
+from bot.engine.catalogue import ChannelRules, Language
 from bot.engine.model import Fact
 
-Sensitive: TypeAlias = Literal["ask", "link", "consent"]
+SENSITIVE = ("ask", "link", "consent")
 """What becomes of a sensitive step on a channel: asked there, asked on the web chat, or asked
 there after the contact has agreed."""
+FILES = ("here", "link")
+"""Where files may be sent: in the chat, or on the web chat as well."""
 DIRECTIONS = ("ltr", "rtl")
 
 
@@ -50,7 +51,7 @@ class Centre:
     offer_hours: int
     retention: Retention
     uploads: UploadLimits
-    channels: Mapping[str, Sensitive]
+    channels: Mapping[str, ChannelRules]
 
     @property
     def source_language(self) -> str:
@@ -163,16 +164,24 @@ def _is_language(code: str) -> bool:
     return True
 
 
-def _channels(form: Form) -> dict[str, Sensitive]:
-    channels: dict[str, Sensitive] = {}
+def _channels(form: Form) -> dict[str, ChannelRules]:
+    channels: dict[str, ChannelRules] = {}
     for name, node in form.free("channels").items():
         channel = form_of(node, f"channel {name!r}", form.notes)
         if channel is None:
             continue
-        channel.check_names(("sensitive",))
-        sensitive = channel.word("sensitive", "ask")
-        if sensitive not in get_args(Sensitive):
-            known = ", ".join(get_args(Sensitive))
-            channel.notes.add(channel.place, f"'sensitive' must be one of {known}")
-        channels[name] = cast(Sensitive, sensitive)
+        channel.check_names(("sensitive",), ("files",))
+        channels[name] = ChannelRules(
+            sensitive=_one_of(channel, "sensitive", SENSITIVE),
+            files=_one_of(channel, "files", FILES),
+        )
     return channels
+
+
+def _one_of(channel: Form, name: str, known: tuple[str, ...]) -> str:
+    """A word out of a few; the first where nothing is said."""
+    word = channel.word(name, known[0])
+    if word not in known:
+        channel.notes.add(channel.place, f"'{name}' must be one of {', '.join(known)}")
+        return known[0]
+    return word

@@ -13,6 +13,7 @@ from bot.content.centre import NOBODY, Centre, centre_of
 from bot.content.flows import flow_of, version_of
 from bot.content.labels import Translations, labels_of, labels_of_asides, titles_of
 from bot.content.lists import COUNTRIES, countries, listing_of
+from bot.content.menu import Menu, menu_of
 from bot.content.node import Fields, Node, read_node
 from bot.content.notes import Notes
 from bot.content.phrases import SILENT, System, system_of
@@ -40,6 +41,7 @@ class Content:
     sources: Mapping[str, str]
     photos: Path
     system: System
+    menu: Menu = Menu()
 
 
 def read_content(home: Path) -> tuple[Content, tuple[Problem, ...]]:
@@ -94,14 +96,16 @@ def read_home(home: Path, translations: Translations, notes: Notes) -> Content:
     centre = centre_of(centre_node, notes) if centre_node else NOBODY
     calendar_node = _one(home, "content/calendar.yaml", notes)
     flows, sources, system = _flows(home, notes)
+    catalogue = _catalogue(home, centre, flows, system, translations, notes)
     return Content(
-        catalogue=_catalogue(home, centre, flows, system, translations, notes),
+        catalogue=catalogue,
         centre=centre,
         calendar=calendar_of(calendar_node, notes) if calendar_node else Calendar(),
         stock=_stock(home, notes),
         sources=sources,
         photos=home / "content" / "photos",
         system=system,
+        menu=_menu(home, catalogue, notes),
     )
 
 
@@ -129,6 +133,7 @@ def _catalogue(
         languages=centre.languages,
         facts=centre.facts,
         zone=centre.zone,
+        channels=centre.channels,
     )
 
 
@@ -172,6 +177,15 @@ def _lists(home: Path, centre: Centre, notes: Notes) -> dict[str, Listing]:
     read = (listing_of(node, notes) for _, _, node in _files(home, "content/lists", notes))
     lists = {listing.name: listing for listing in read if listing}
     return {COUNTRIES: countries(tuple(centre.languages)), **lists}
+
+
+def _menu(home: Path, catalogue: Catalogue, notes: Notes) -> Menu:
+    """The menu below the chat; none where a centre has no file for it."""
+    path = "content/menu.yaml"
+    node = _one(home, path, notes) if (home / path).is_file() else None
+    if node is None or notes.unreadable:  # its flows would only seem to be missing
+        return Menu()
+    return menu_of(node, catalogue.flows, catalogue.words, notes)
 
 
 def _stock(home: Path, notes: Notes) -> tuple[Building, ...]:

@@ -5,11 +5,11 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from bot.engine.answers import question_name
+from bot.engine.asking import ask
 from bot.engine.flow import Ask, Await, Decide, Perform, Position, Step, Tell, edge_taken
-from bot.engine.kinds.choice import Review
-from bot.engine.kinds.kind import label, options_with_tokens
 from bot.engine.kinds.stock import Pick
-from bot.engine.model import Answer, Card, Do, Fact, Frame, Link, Option, Value
+from bot.engine.model import Answer, Do, Frame, Value
 from bot.engine.policy import decide
 from bot.engine.rules import Edge
 from bot.engine.talk import Talk, values
@@ -18,10 +18,6 @@ T = TypeVar("T")
 
 STEPS_PER_TURN = 100
 """A turn that passes more steps than any sensible flow has is a loop: it is stopped as a fault."""
-KEEP = "~keep"
-CHANGE = "~change"
-CONTACT = "contact"
-"""Who gave an answer, when it was the contact."""
 
 
 class EndlessTurn(Exception):
@@ -129,11 +125,6 @@ def _ask_or_list(talk: Talk, frame: Frame, step: Ask, position: Position, *, qui
         ask(talk, frame, step, position)
 
 
-def question_name(frame: Frame, step: Step) -> str:
-    """The name of an open question within its conversation."""
-    return f"{frame.id}.{step.id}"
-
-
 def record(talk: Talk, frame: Frame, step: Step, value: Value, who: str, basis: str = "") -> None:
     """Keep an answer, say what its edge says, and reach its milestone; or lead back."""
     position = talk.position(frame)
@@ -193,88 +184,3 @@ def _without(frame: Frame, steps: tuple[str, ...]) -> Frame:
 
 def _less(known: Mapping[str, T], names: tuple[str, ...]) -> dict[str, T]:
     return {name: value for name, value in known.items() if name not in names}
-
-
-# asking
-
-
-def ask(talk: Talk, frame: Frame, step: Ask, position: Position) -> None:
-    """Ask a step's question; asked again, it is the same words with fresh buttons."""
-    name = question_name(frame, step)
-    if talk.conversation.question != name:
-        talk.change(question=name, asked=talk.conversation.turn, refusals=0)
-    ground = talk.ground(frame, step, position)
-    shown = (*step.kind.shown_options(ground), *extra_options(talk, frame, step))
-    options = options_with_tokens(shown, talk.conversation.id, talk.conversation.turn, step.id)
-    facts = talk.flow_facts(step.text, frame, position.answers(frame))
-    if isinstance(step.kind, Review):
-        facts["answers"] = {"lines": review_lines(talk, frame, position)}
-    cards = _cards(frame, step, options)
-    talk.say_text(step.text, facts, options[len(cards) :], cards, step.kind.expects)
-    talk.asked = True
-
-
-def extra_options(talk: Talk, frame: Frame, step: Ask) -> tuple[tuple[str, Fact], ...]:
-    """Options the engine adds: keep the earlier answer; change one of those reviewed."""
-    if isinstance(step.kind, Review):
-        return ((CHANGE, {"phrase": "change_button"}),)
-    if frame.reopened == step.id and step.id in frame.answers:
-        answer = talk.shown(step, frame.answers[step.id].value)
-        return ((KEEP, {"phrase": "keep_button", "facts": {"answer": answer}}),)
-    return ()
-
-
-def _cards(frame: Frame, step: Ask, options: tuple[Option, ...]) -> tuple[Card, ...]:
-    if not isinstance(step.kind, Pick):
-        return ()
-    button = step.kind.button
-    return tuple(
-        Card(
-            title=offer.title,
-            lines=step.kind.lines,
-            facts=offer.facts,
-            photo=offer.photo,
-            links=tuple(
-                Link(link.text, offer.facts[link.to])
-                for link in step.kind.links
-                if link.to in offer.facts
-            ),
-            option=Option(option.token, label(button)) if button else option,
-        )
-        for offer, option in zip(frame.offers.get(step.id, ()), options, strict=False)
-    )
-
-
-def review_lines(talk: Talk, frame: Frame, position: Position) -> list[Fact]:
-    """Each answer of the contact on the path with its label, in order."""
-    return [
-        {
-            "phrase": "answer_line",
-            "facts": {"label": step_label(step), "answer": talk.shown(step, answer.value)},
-        }
-        for step, answer in contact_answers(talk, frame, position)
-    ]
-
-
-def contact_answers(talk: Talk, frame: Frame, position: Position) -> list[tuple[Ask, Answer]]:
-    """What the contact answered on the path, reviews apart."""
-    by_id = talk.flow(frame).by_id
-    found = []
-    for name in position.path:
-        step = by_id[name]
-        answer = frame.answers[name]
-        if isinstance(step, Ask) and not isinstance(step.kind, Review) and answer.who == CONTACT:
-            found.append((step, answer))
-    return found
-
-
-def step_label(step: Ask) -> Fact:
-    """A step's short label, or its question where it has none."""
-    return label(step.label or step.text)
-
-
-def changeable(talk: Talk, frame: Frame, position: Position) -> list[tuple[Ask, Answer]]:
-    """The answers the contact may still change: those after the last milestone."""
-    reached = [position.path.index(at) for at in frame.milestones.values() if at in position.path]
-    allowed = position.path[max(reached, default=-1) + 1 :]
-    return [pair for pair in contact_answers(talk, frame, position) if pair[0].id in allowed]

@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from bot.engine.advance import advance, changeable, step_label
+from bot.engine.advance import advance
+from bot.engine.answers import changeable, step_label
 from bot.engine.catalogue import ANSWERS
 from bot.engine.flow import Ask
 from bot.engine.kinds.kind import label, options_with_tokens
 from bot.engine.match import Labels, Maybe, Sure, choose, fold, ordinal
 from bot.engine.model import Aside, Do, Fact, Frame, Text
-from bot.engine.talk import Talk
+from bot.engine.privacy import channel_name, choose_place
+from bot.engine.talk import PRIVATE, Talk
 
 FRAMES_PER_CONTACT = 8
 """More open flows than anybody can keep in mind; the oldest unfinished one makes room."""
@@ -30,9 +32,11 @@ def ask_aside(talk: Talk) -> None:
     """Ask the open system question."""
     aside = talk.conversation.aside
     assert aside is not None
+    talk.shows_private = bool(talk.here)
     shown = tuple((option, aside_label(talk, aside, option)) for option in aside.options)
-    conversation = talk.conversation
-    options = options_with_tokens(shown, conversation.id, conversation.turn, ASIDE + aside.kind)
+    talk.shows_private = False
+    place = (talk.conversation.id, talk.conversation.turn, ASIDE + aside.kind)
+    options = options_with_tokens(shown, *place)
     talk.say_text(_question(talk, aside), _facts(talk, aside), options, expects="choice")
     talk.asked = True
 
@@ -48,6 +52,8 @@ def _question(talk: Talk, aside: Aside) -> Text:
 def _facts(talk: Talk, aside: Aside) -> dict[str, Fact]:
     if aside.kind == "unsure":
         return {"count": len(aside.options) - 1}
+    if aside.kind == "abroad":
+        return {"channel": channel_name(talk)}
     if aside.kind not in ("cancel", "resume"):
         return {}
     frame = frame_of(talk, aside.about)
@@ -85,6 +91,8 @@ def _change_label(talk: Talk, option: str) -> Fact:
     if front is None or not isinstance(step, Ask):
         return {"phrase": f"change_{option}"}
     answer = talk.shown(step, front[0].answers[option].value)
+    if answer == PRIVATE:
+        return step_label(step)
     return {"phrase": "answer_line", "facts": {"label": step_label(step), "answer": answer}}
 
 
@@ -140,9 +148,6 @@ def _asides_in_system(talk: Talk, aside: Aside) -> tuple[tuple[str, str], ...]:
     return tuple(pair for pair in system.pairs if pair[1] in aside.options)
 
 
-# acting
-
-
 def answer_aside(talk: Talk, kind: str, option: str, about: str) -> None:
     """Do what the chosen option of an aside says."""
     talk.change(aside=None)
@@ -152,14 +157,14 @@ def answer_aside(talk: Talk, kind: str, option: str, about: str) -> None:
         "cancel": _cancel,
         "change": _change,
         "resume": _resume,
+        "abroad": _abroad,
     }
     acts[kind](talk, option, about)
 
 
 def _language(talk: Talk, option: str, about: str) -> None:
-    first = not talk.conversation.language
+    talk.say("language_changed" if talk.conversation.language else "welcome")
     talk.change(language=option)
-    talk.say("welcome" if first else "language_changed")
     if about:
         start_flow(talk, about)
 
@@ -213,7 +218,8 @@ def _resume(talk: Talk, option: str, about: str) -> None:
         talk.change(question="")
 
 
-# opening
+def _abroad(talk: Talk, option: str, about: str) -> None:
+    choose_place(talk, here=option == "here")
 
 
 def open_language(talk: Talk, about: str = "") -> None:

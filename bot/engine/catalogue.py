@@ -23,6 +23,21 @@ class Language(Struct, frozen=True):
     also: tuple[str, ...] = ()
 
 
+class ChannelRules(Struct, frozen=True):
+    """What may be asked on a channel.
+
+    `sensitive` steps: `ask` there, `link` to the web page, or `consent` first. `files`: taken
+    `here` only, or by a `link` to the page as well.
+    """
+
+    sensitive: str = "ask"
+    files: str = "here"
+
+
+OPEN = ChannelRules()
+"""The rules of a channel that the centre says nothing of."""
+
+
 class Catalogue(Struct, frozen=True):
     """Everything a turn may look at.
 
@@ -42,6 +57,7 @@ class Catalogue(Struct, frozen=True):
     languages: Mapping[str, Language]
     facts: Mapping[str, Fact]
     zone: tzinfo
+    channels: Mapping[str, ChannelRules] = {}
 
     def flow(self, frame: Frame) -> Flow:
         """The flow a frame walks, in its own version where that is still kept."""

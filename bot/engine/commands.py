@@ -2,7 +2,8 @@
 
 from msgspec.structs import replace
 
-from bot.engine.advance import changeable, contact_answers, tell_parked
+from bot.engine.advance import tell_parked
+from bot.engine.answers import changeable, contact_answers
 from bot.engine.asides import answer_aside, open_cancel, open_change, open_language, open_menu
 from bot.engine.talk import Talk
 

@@ -11,6 +11,7 @@ from bot.engine.kinds.choice import Consent
 from bot.engine.kinds.kind import Kind, label
 from bot.engine.kinds.stock import Pick
 from bot.engine.model import Aside, Conversation, Frame
+from bot.engine.privacy import is_guarded
 from bot.engine.talk import Talk
 
 
@@ -125,5 +126,7 @@ def _is_sound(talk: Talk, aside: Aside) -> bool:
             front = talk.foreground()
             known = (*front[0].answers, "none") if front else ()
             return all(option in known for option in aside.options)
+        case "unsure" if is_guarded(talk):
+            return False
         case _:
             return talk.foreground() is not None

@@ -2,32 +2,26 @@
 
 from msgspec.structs import replace
 
-from bot.engine.advance import (
-    CHANGE,
-    CONTACT,
-    KEEP,
-    advance,
-    extra_options,
-    is_parked,
-    record,
-    tell_parked,
-)
+from bot.engine.advance import advance, is_parked, record, tell_parked
+from bot.engine.answers import CONTACT
 from bot.engine.asides import (
     ASIDE,
     STANDING,
     answer_aside,
     open_aside,
     open_change,
-    open_language,
     read_aside,
     start_flow,
 )
+from bot.engine.asking import CHANGE, KEEP, extra_options
 from bot.engine.commands import SPEAK, obey
 from bot.engine.flow import Ask, Position
 from bot.engine.kinds.kind import Accepted, Drafted, Reading, Refusal, Unsure
 from bot.engine.kinds.words import Number
 from bot.engine.match import Maybe, Sure, choose, fold, ordinal
-from bot.engine.model import Frame, Input, Said, Start, Tapped, Unreadable, Uploaded
+from bot.engine.model import Frame, Input, Said, Start, Tapped, Unreadable, Uploaded, Visited
+from bot.engine.opening import choose_language, start
+from bot.engine.privacy import arrive, is_guarded
 from bot.engine.talk import Talk
 
 STUCK_AFTER = 2
@@ -40,21 +34,35 @@ LONGEST_TURN = 9
 
 def hear(talk: Talk, given: Input) -> None:
     """Apply an input of the contact."""
-    if _is_told_of_forgotten_draft(talk) and not isinstance(given, Start):
+    if isinstance(given, Start):
+        _is_told_of_forgotten_draft(talk)
+        start(talk, given)
+    elif _is_told_of_forgotten_draft(talk):
         return
+    elif not talk.conversation.language:
+        choose_language(talk, given)
+    else:
+        _hear(talk, given)
+
+
+def _hear(talk: Talk, given: Input) -> None:
     match given:
-        case Start():
-            _start(talk, given)
-        case _ if not talk.conversation.language:
-            _choose_language(talk, given)
         case Tapped(token):
             _tapped(talk, token)
         case Said(text):
             _said(talk, text)
         case Uploaded():
             _uploaded(talk, given)
-        case Unreadable(kind):
-            talk.say(f"unreadable_{kind}")
+        case Visited(question):
+            arrive(talk, question)
+        case Unreadable():
+            _unreadable(talk, given)
+
+
+def _unreadable(talk: Talk, given: Unreadable) -> None:
+    talk.wants_page = given.kind == "file"
+    if not _is_refused_here(talk):
+        talk.say(f"unreadable_{given.kind}")
 
 
 def _is_told_of_forgotten_draft(talk: Talk) -> bool:
@@ -64,35 +72,6 @@ def _is_told_of_forgotten_draft(talk: Talk) -> bool:
     talk.change(question="")
     talk.say("draft_deleted")
     return True
-
-
-def _start(talk: Talk, given: Start) -> None:
-    flow = given.flow if given.flow in talk.catalogue.flows else ""
-    if given.language in talk.catalogue.languages:
-        talk.change(language=given.language)
-    if not talk.conversation.language:
-        open_language(talk, flow)
-    elif flow:
-        talk.change(aside=None)
-        start_flow(talk, flow)
-    else:
-        talk.say("welcome_back" if talk.conversation.turn > 1 else "welcome")
-
-
-def _choose_language(talk: Talk, given: Input) -> None:
-    if talk.conversation.aside is None:
-        open_language(talk)
-    aside = talk.conversation.aside
-    option = None
-    match given:
-        case Tapped(token):
-            option = token.rpartition(".")[2]
-        case Said(text):
-            option = read_aside(talk, text)
-    if aside is not None and option in talk.catalogue.languages and option:
-        talk.effects.clear()
-        talk.asked = False
-        answer_aside(talk, "language", option, aside.about)
 
 
 def _tapped(talk: Talk, token: str) -> None:
@@ -106,7 +85,16 @@ def _tapped(talk: Talk, token: str) -> None:
         _stale(talk)
         return
     talk.change(aside=None)
-    _choose(talk, option)
+    if not _is_refused_here(talk):
+        _choose(talk, option)
+
+
+def _is_refused_here(talk: Talk) -> bool:
+    """Refuse what was sent for a private question on a channel that is not private."""
+    if not is_guarded(talk):
+        return False
+    talk.say("private_here")
+    return True
 
 
 def _tapped_aside(talk: Talk, kind: str, option: str, turn: int) -> None:
@@ -134,6 +122,7 @@ def _stale(talk: Talk) -> None:
 def _take_aside(talk: Talk, option: str) -> None:
     aside = talk.conversation.aside
     assert aside is not None
+    talk.followed = len(talk.effects)
     if aside.kind == "unsure":
         talk.change(aside=None)
         _choose_meant(talk, option, aside.about)
@@ -190,9 +179,11 @@ def _said(talk: Talk, text: str) -> None:
 
 def _is_answer(talk: Talk, command: str) -> bool:
     """Whether the name of a language is meant as words: “English” is a subject, and a surname."""
+    if not command.startswith(SPEAK) or is_guarded(talk):
+        return False
     front = talk.foreground()
     is_open = front is not None and talk.conversation.aside is None
-    return command.startswith(SPEAK) and is_open and front is not None and front[1].kind.is_free()
+    return is_open and front is not None and front[1].kind.is_free()
 
 
 def _said_to_aside(talk: Talk, text: str) -> None:
@@ -211,6 +202,8 @@ def _said_to_aside(talk: Talk, text: str) -> None:
 
 def _said_to_flow(talk: Talk, text: str) -> None:
     front = talk.foreground()
+    if _is_refused_here(talk):
+        return
     if front is not None:
         _said_to_question(talk, text, *front)
         return
@@ -220,7 +213,7 @@ def _said_to_flow(talk: Talk, text: str) -> None:
         case Maybe() | None if talk.conversation.frames:
             tell_parked(talk)
         case _:
-            talk.say("not_understood")
+            talk.say("welcome" if talk.conversation.turn == 1 else "not_understood")
 
 
 def _said_to_question(talk: Talk, text: str, frame: Frame, step: Ask, position: Position) -> None:
@@ -252,6 +245,8 @@ def _uploaded(talk: Talk, given: Uploaded) -> None:
         talk.say("no_files_here")
         return
     talk.change(aside=None)
+    if _is_refused_here(talk):
+        return
     frame, step, position = front
     for reason in given.refused if given.files else ():
         talk.say(f"file_{reason}")
@@ -269,6 +264,7 @@ def _take(talk: Talk, reading: Reading) -> None:
             talk.change(refusals=0)
             if phrase:
                 talk.say(phrase)
+            talk.followed = len(talk.effects)
             record(talk, frame, step, value, CONTACT)
             advance(talk, frame.id)
         case Drafted(value, phrase, facts):

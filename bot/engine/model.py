@@ -86,7 +86,8 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
 
     `turn` counts the inputs taken, `said` the messages they led to; `asked` is the turn since
     which the open `question` stands, `refusals` counts wrong answers in a row to it. The active
-    frame is the last one.
+    frame is the last one. `visiting` is the question a visit to the web page began with, `agreed`
+    the text under which private questions may be asked on a channel that is not private.
     """
 
     id: str
@@ -101,6 +102,8 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
     next_frame: int = 1
     aside: Aside | None = None
     wakes: tuple[Wake, ...] = ()
+    visiting: str = ""
+    agreed: str = ""
 
 
 # Inputs: what the contact, staff or the clock did.
@@ -147,6 +150,12 @@ class Unreadable(Struct, frozen=True, tag="unreadable"):
     kind: str
 
 
+class Visited(Struct, frozen=True, tag="visited", omit_defaults=True):
+    """The contact of another channel opened the web page, for the question that was open then."""
+
+    question: str = ""
+
+
 class Woken(Struct, frozen=True, tag="woken"):
     """The clock reached a wake."""
 
@@ -174,7 +183,7 @@ class Done(Struct, frozen=True, tag="done", omit_defaults=True):
     offers: tuple[Offer, ...] = ()
 
 
-Input: TypeAlias = Start | Said | Tapped | Uploaded | Unreadable | Woken | Event | Done
+Input: TypeAlias = Start | Said | Tapped | Uploaded | Unreadable | Visited | Woken | Event | Done
 
 
 # Effects: what the engine wants done and nobody has done yet.
@@ -209,7 +218,8 @@ class Say(Struct, frozen=True):
     """Tell the contact a text; `options` and `cards` make it a question.
 
     `expects` tells the channel what a good input helps with: nothing, choice, choices, text,
-    number, date, upload, phone or email.
+    number, date, upload, phone or email. `channel` is where it is said, the contact's own when
+    empty; with a `door` it carries a one-time link to the open question on the web page.
     """
 
     text: Text
@@ -217,6 +227,8 @@ class Say(Struct, frozen=True):
     options: tuple[Option, ...] = ()
     cards: tuple[Card, ...] = ()
     expects: str = "nothing"
+    channel: str = ""
+    door: bool = False
 
 
 class Do(Struct, frozen=True):
@@ -269,9 +281,11 @@ class ShownCard(Struct, frozen=True, omit_defaults=True):
 
 
 class Message(Struct, frozen=True, omit_defaults=True):
-    """Words, options and pictures in one language, ready for any channel."""
+    """Words, options, pictures and links in one language, ready for any channel."""
 
     text: str
     buttons: tuple[Button, ...] = ()
     cards: tuple[ShownCard, ...] = ()
     expects: str = "nothing"
+    links: tuple[Hyperlink, ...] = ()
+    language: str = ""

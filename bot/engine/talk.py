@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 from msgspec.structs import replace
 
-from bot.engine.catalogue import Catalogue
+from bot.engine.catalogue import OPEN, Catalogue
 from bot.engine.flow import Ask, Flow, Perform, Position, Step, all_edges, walk
 from bot.engine.flow import Decide as DecideStep
 from bot.engine.kinds.kind import Ground
@@ -29,16 +30,29 @@ from bot.engine.model import (
 from bot.engine.policy import basis as policy_basis
 
 NO_LABELS = Labels(())
+PRIVATE: Fact = {"phrase": "private_answer"}
+"""In place of an answer that may not be shown here."""
 
 
 class Talk:
     """The working copy of one turn. Everything in it is a value; only the references change."""
 
-    def __init__(self, catalogue: Catalogue, conversation: Conversation, now: datetime) -> None:
+    def __init__(
+        self, catalogue: Catalogue, conversation: Conversation, now: datetime, here: str = ""
+    ) -> None:
         self.catalogue = catalogue
         self.conversation = conversation
         self.now = now
         self.local = catalogue.local(now)
+        self.rules = catalogue.channels.get(conversation.channel, OPEN)
+        self.here = "" if here == conversation.channel else here
+        """Where things are said: on the contact's own channel, or on the page they visit."""
+        self.followed: int | None = None
+        """Which effect is the first that followed from an accepted answer."""
+        self.shows_private = False
+        """Whether private answers may be shown: in a question on the page."""
+        self.wants_page = False
+        """Whether the contact has sent what only the page can take."""
         self.effects: list[Effect] = []
         self.asked = False
         self.moved = False
@@ -119,11 +133,26 @@ class Talk:
         """Whether the turn goes on once an action is performed."""
         return bool(self.effects) and isinstance(self.effects[-1], Do)
 
+    @property
+    def guards(self) -> bool:
+        """Whether private questions and answers have to stay off the contact's own channel."""
+        sensitive = self.rules.sensitive
+        if sensitive == "ask":
+            return False
+        return sensitive == "link" or self.conversation.agreed != self.text_to_agree
+
+    @property
+    def text_to_agree(self) -> str:
+        """The version of the text by which a contact agrees to be asked on this channel."""
+        return text_version(self.catalogue.phrases["abroad_question"])
+
     # what is said
 
-    def say(self, phrase: str, facts: Mapping[str, Fact] | None = None) -> None:
-        """Say one of the system's own texts."""
-        self.say_text(self.catalogue.phrases[phrase], facts or {})
+    def say(
+        self, phrase: str, facts: Mapping[str, Fact] | None = None, *, door: bool = False
+    ) -> None:
+        """Say one of the system's own texts; with a `door` it carries a link to the page."""
+        self.say_text(self.catalogue.phrases[phrase], facts or {}, door=door)
 
     def say_text(
         self,
@@ -132,10 +161,13 @@ class Talk:
         options: tuple[Option, ...] = (),
         cards: tuple[Card, ...] = (),
         expects: str = "nothing",
+        *,
+        door: bool = False,
     ) -> None:
         """Say a text with its facts; those of the centre are added."""
         known = {name: self.catalogue.facts[name] for name in centre_facts(text, self.catalogue)}
-        self.effects.append(Say(text, {**known, **facts}, options, cards, expects))
+        given = {**known, **facts}
+        self.effects.append(Say(text, given, options, cards, expects, self.here, door))
 
     def flow_facts(
         self, text: Text, frame: Frame, answers: Mapping[str, Answer]
@@ -157,9 +189,11 @@ class Talk:
         return self.shown(step, value)
 
     def shown(self, step: Step, value: Any) -> Fact:
-        """How an answer is shown back."""
+        """How an answer is shown back; a private one only where nobody else can read it."""
         if not isinstance(step, Ask):
             return ""
+        if step.sensitive and self.guards and not self.shows_private:
+            return PRIVATE
         ground = Ground(self.local, self.conversation.language, NO_LABELS, self.catalogue.lists)
         return step.kind.show(value, ground)
 
@@ -167,6 +201,12 @@ class Talk:
 def values(arguments: Mapping[str, str], seen: Mapping[str, Answer]) -> dict[str, Value]:
     """The values of an action's arguments, as far as their steps are answered."""
     return {name: seen[step].value for name, step in arguments.items() if step in seen}
+
+
+@lru_cache(maxsize=64)
+def text_version(text: Text) -> str:
+    """The version of a text that people agree to."""
+    return sha256(text.source.encode()).hexdigest()[:8]
 
 
 @lru_cache(maxsize=4096)

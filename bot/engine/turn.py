@@ -4,15 +4,10 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from bot.engine.advance import (
-    advance,
-    ask,
-    is_parked,
-    question_name,
-    record,
-    tell_parked,
-)
+from bot.engine.advance import advance, is_parked, record, tell_parked
+from bot.engine.answers import question_name
 from bot.engine.asides import ask_aside, open_language, open_menu
+from bot.engine.asking import ask
 from bot.engine.catalogue import Catalogue
 from bot.engine.flow import Ask, Await, Perform, Step
 from bot.engine.freshen import carry_over, catch_up, forget_unsound_aside, freshen, resting
@@ -29,23 +24,29 @@ from bot.engine.model import (
     Wake,
     Woken,
 )
+from bot.engine.privacy import leave_page, say_the_rest_at_home
 from bot.engine.talk import Talk
 
 REMIND = "remind"
 
 
 def take_turn(
-    catalogue: Catalogue, conversation: Conversation, given: Input, now: datetime
+    catalogue: Catalogue,
+    conversation: Conversation,
+    given: Input,
+    now: datetime,
+    here: str = "",
 ) -> Turn:
     """Apply an input and say what follows: the conversation after it, and the effects wanted.
 
-    When the last effect is `Do`, the runner performs it and calls again with `Done` at once.
+    `here` is the channel the input came by, where that is not the contact's own: on a visit. When
+    the last effect is `Do`, the runner performs it and calls again with `Done` at once.
     """
     kept = resting(catalogue, conversation)
     if not kept:
-        return _take(Talk(catalogue, conversation, now), given)
+        return _take(Talk(catalogue, conversation, now, here), given)
     known = tuple(frame for frame in conversation.frames if frame not in kept)
-    turn = _take(Talk(catalogue, replace(conversation, frames=known), now), given)
+    turn = _take(Talk(catalogue, replace(conversation, frames=known), now, here), given)
     after = replace(turn.conversation, frames=(*kept, *turn.conversation.frames))
     return replace(turn, conversation=after)
 
@@ -53,6 +54,7 @@ def take_turn(
 def _take(talk: Talk, given: Input) -> Turn:
     before = talk.conversation
     if isinstance(given, Done):
+        talk.followed = 0
         _done(talk, given)
     else:
         talk.change(turn=before.turn + 1)
@@ -60,6 +62,8 @@ def _take(talk: Talk, given: Input) -> Turn:
             kept = without_wake(before, given) if isinstance(given, Woken) else before
             return Turn(kept, ())
     _settle(talk)
+    if talk.wants_action:
+        say_the_rest_at_home(talk)  # where the turn ends is known only once the action is done
     if not isinstance(given, Woken):
         _set_reminder(talk)
     return Turn(talk.conversation, tuple(talk.effects))
@@ -86,6 +90,8 @@ def _settle(talk: Talk) -> None:
         forget_unsound_aside(talk)
         if not talk.wants_action:
             _ask_open_question(talk)
+            if not talk.asked and talk.conversation.aside is not None:
+                ask_aside(talk)  # where to answer, which had to be asked before the question
 
 
 def _ask_open_question(talk: Talk) -> None:
@@ -102,7 +108,10 @@ def _ask_open_question(talk: Talk) -> None:
             advance(talk, frame.id)
         else:
             ask(talk, frame, step, position)
-    elif any(is_parked(talk, frame) for frame in talk.conversation.frames):
+        return
+    if talk.here:
+        leave_page(talk)
+    if any(is_parked(talk, frame) for frame in talk.conversation.frames):
         _remember_parked(talk)
     else:
         open_menu(talk)

@@ -162,7 +162,7 @@ def test_the_centre_says_how_long_things_last(toy: Path) -> None:
 
     assert (centre.review_working_days, centre.hold_hours, centre.offer_hours) == (3, 2, 1)
     assert centre.uploads == UploadLimits(5, 10, 60)
-    assert centre.channels["telegram"] == "link"
+    assert centre.channels["telegram"].sensitive == "link"
     assert str(centre.zone) == "Asia/Shanghai"
 
 

@@ -19,24 +19,35 @@ from bot.engine.model import (
     Tapped,
     Uploaded,
     Value,
+    Visited,
     Woken,
 )
 from bot.engine.talk import Talk
 from tests.catalogues import Centre
 from tests.engine.script import CONVERSATION, NOON, Script, facts_of, think
 
+WEB = "web"
+
 
 class Player:
-    """One contact. `said` is what the last turn led to, `all_said` everything since the start."""
+    """One contact. `said` is what the last turn led to, `all_said` everything since the start.
+
+    `here` is where the contact does things: on its own channel, or on the page it visits.
+    """
 
     def __init__(
-        self, centre: Centre, language: str = "en", catalogue: Catalogue | None = None
+        self,
+        centre: Centre,
+        language: str = "en",
+        catalogue: Catalogue | None = None,
+        channel: str = WEB,
     ) -> None:
         self.centre = centre
         self.catalogue = catalogue or centre.catalogue
         self.script = Script(self.catalogue)
         self.now = NOON
-        self.conversation = Conversation(CONVERSATION, "web")
+        self.here = ""
+        self.conversation = Conversation(CONVERSATION, channel)
         self.said: tuple[Say, ...] = ()
         self.all_said: list[Say] = []
         if language:
@@ -47,7 +58,7 @@ class Player:
     def does(self, given: Input) -> tuple[Say, ...]:
         """Apply an input and perform what it leads to."""
         self.conversation, effects = think(
-            self.catalogue, self.conversation, given, self.now, self.script
+            self.catalogue, self.conversation, given, self.now, self.script, self.here
         )
         self.said = tuple(effect for effect in effects if isinstance(effect, Say))
         self.all_said.extend(self.said)
@@ -71,8 +82,18 @@ class Player:
         """Send documents."""
         return self.does(Uploaded(tuple(File(name, "jpeg") for name in names), refused))
 
+    def visits(self) -> tuple[Say, ...]:
+        """Open the page by the newest link, and stay there."""
+        self.here = WEB
+        return self.does(Visited(self.conversation.question))
+
+    def returns(self) -> None:
+        """Go on in the chat on the contact's own channel."""
+        self.here = ""
+
     def hears(self, name: str, outcome: str, frame: int = 0) -> tuple[Say, ...]:
         """Somebody else answers."""
+        self.here = ""
         at = next(
             (f for f in reversed(self.conversation.frames) if not frame or f.id == frame), None
         )
@@ -82,6 +103,7 @@ class Player:
     def waits(self, **time: float) -> tuple[Say, ...]:
         """Let time pass; whatever wanted to be woken by then is woken."""
         self.now += timedelta(**time)
+        self.here = ""
         for wake in self.conversation.wakes:
             if wake.at <= self.now:
                 return self.does(Woken(wake.name, wake.frame, wake.turn))
@@ -131,10 +153,24 @@ class Player:
         """The contexts of the last turn's texts: `flow.step` or `system.phrase`."""
         return tuple(say.text.context for say in self.said)
 
+    def read(self, place: str = "") -> tuple[str, ...]:
+        """Those that were said on the contact's own channel, or on the page."""
+        return tuple(say.text.context for say in self.said if say.channel == place)
+
+    @property
+    def door(self) -> str:
+        """What was said with a link to the page, in the last turn."""
+        return "".join(say.text.context for say in self.said if say.door)
+
     def shown(self, language: str = "") -> tuple[Message, ...]:
         """The last turn in words."""
         chosen = language or self.conversation.language
         return tuple(self.centre.renderer.message(say, chosen) for say in self.said)
+
+    def everything(self) -> tuple[Message, ...]:
+        """All that was said since the start, in words."""
+        language = self.conversation.language
+        return tuple(self.centre.renderer.message(say, language) for say in self.all_said)
 
     @property
     def question(self) -> tuple[str, tuple[str, ...]]:

@@ -39,9 +39,10 @@ def think(
     given: Input,
     now: datetime,
     perform: Performs,
+    here: str = "",
 ) -> tuple[Conversation, tuple[Effect, ...]]:
     """One whole turn as the runner takes it, with every action performed by a script."""
-    turn = take_turn(catalogue, remembered(conversation), _read_input(_write(given)), now)
+    turn = take_turn(catalogue, remembered(conversation), _read_input(_write(given)), now, here)
     effects = list(turn.effects)
     for _ in range(MOST_ACTIONS):
         do = effects.pop() if effects and isinstance(effects[-1], Do) else None
@@ -50,7 +51,7 @@ def think(
             return turn.conversation, tuple(effects)
         assert isinstance(do, Do)
         done = _read_input(_write(perform(do)))
-        turn = take_turn(catalogue, turn.conversation, done, now)
+        turn = take_turn(catalogue, turn.conversation, done, now, here)
         effects.extend(turn.effects)
     raise AssertionError(f"more than {MOST_ACTIONS} actions in one turn")
 

@@ -20,8 +20,13 @@ CENTRES = {"toy": toy, "real": real}
 LONGEST_WAY = 30
 """Turns of a random way: enough to come to the end of any flow."""
 everywhere = pytest.mark.parametrize(
-    ("centre", "flow"),
-    [(name, flow) for name, read in CENTRES.items() for flow in read().catalogue.flows],
+    ("centre", "flow", "home"),
+    [
+        (name, flow, home)
+        for name, read in CENTRES.items()
+        for flow in read().catalogue.flows
+        for home in ("web", "telegram")
+    ],
 )
 ways = st.lists(st.integers(0, 1000), max_size=LONGEST_WAY)
 commands = st.sampled_from(
@@ -75,10 +80,10 @@ class Way:
         return voice.message(last).text, labels
 
 
-def gone(centre: str, flow: str, choices: list[int]) -> Way:
+def gone(centre: str, flow: str, home: str, choices: list[int]) -> Way:
     """Go a random way; the last question on it."""
     read = CENTRES[centre]()
-    walk = Walk(read, read.catalogue.flows[flow])
+    walk = Walk(read, read.catalogue.flows[flow], home)
     node = asked = walk.begin()
     done: dict[str, Given] = {}
     for choice in choices:
@@ -96,8 +101,10 @@ def gone(centre: str, flow: str, choices: list[int]) -> Way:
 
 @everywhere
 @given(ways)
-def test_back_and_keep_is_where_one_was(centre: str, flow: str, choices: list[int]) -> None:
-    way = gone(centre, flow, choices)
+def test_back_and_keep_is_where_one_was(
+    centre: str, flow: str, home: str, choices: list[int]
+) -> None:
+    way = gone(centre, flow, home, choices)
 
     back = way.does(Said("back"))
     if not back.node.frame.reopened:
@@ -111,9 +118,9 @@ def test_back_and_keep_is_where_one_was(centre: str, flow: str, choices: list[in
 @everywhere
 @given(ways)
 def test_back_and_the_same_answer_is_where_one_was(
-    centre: str, flow: str, choices: list[int]
+    centre: str, flow: str, home: str, choices: list[int]
 ) -> None:
-    way = gone(centre, flow, choices)
+    way = gone(centre, flow, home, choices)
 
     back = way.does(Said("back"))
     if not back.node.frame.reopened:
@@ -128,9 +135,9 @@ def test_back_and_the_same_answer_is_where_one_was(
 @everywhere
 @given(ways, st.randoms(use_true_random=False))
 def test_a_position_follows_from_the_answers_alone(
-    centre: str, flow: str, choices: list[int], chance: Random
+    centre: str, flow: str, home: str, choices: list[int], chance: Random
 ) -> None:
-    way = gone(centre, flow, choices)
+    way = gone(centre, flow, home, choices)
     pairs = list(way.node.frame.answers.items())
     chance.shuffle(pairs)
 
@@ -143,9 +150,9 @@ def test_a_position_follows_from_the_answers_alone(
 @everywhere
 @given(ways, st.lists(commands, min_size=1, max_size=5))
 def test_after_digressions_the_question_is_the_same_word_for_word(
-    centre: str, flow: str, choices: list[int], digressions: list[str]
+    centre: str, flow: str, home: str, choices: list[int], digressions: list[str]
 ) -> None:
-    way = gone(centre, flow, choices)
+    way = gone(centre, flow, home, choices)
     way = way.does(Said("help"))
     returned = way
 

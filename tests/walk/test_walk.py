@@ -20,29 +20,38 @@ LONGEST_WALK = 10.0
 MOST_QUESTIONS = 40
 """More than any flow asks anew after one change."""
 CENTRES = {"toy": toy, "real": real}
+HOMES = ("web", "telegram")
+"""Channels to walk on: one that asks everything, and one that sends to the page."""
 everywhere = pytest.mark.parametrize(
-    ("centre", "flow"),
-    [(name, flow) for name, read in CENTRES.items() for flow in read().catalogue.flows],
+    ("centre", "flow", "home"),
+    [
+        (name, flow, home)
+        for name, read in CENTRES.items()
+        for flow in read().catalogue.flows
+        for home in HOMES
+    ],
 )
 
 
 @cache
-def walk_of(centre: str, flow: str) -> Walk:
+def walk_of(centre: str, flow: str, home: str) -> Walk:
     read = CENTRES[centre]()
-    return walked(read, read.catalogue.flows[flow])
+    return walked(read, read.catalogue.flows[flow], home)
 
 
 @everywhere
-def test_every_edge_is_taken(centre: str, flow: str) -> None:
-    walk = walk_of(centre, flow)
+def test_every_edge_is_taken(centre: str, flow: str, home: str) -> None:
+    walk = walk_of(centre, flow, home)
 
     never = [f"{flow}.{step}.{edge}" for step, edge in sorted(walk.never_taken())]
     assert not never, f"no input leads along {', '.join(never)}"
 
 
 @everywhere
-def test_every_message_has_all_its_facts_in_every_language(centre: str, flow: str) -> None:
-    walk = walk_of(centre, flow)
+def test_every_message_has_all_its_facts_in_every_language(
+    centre: str, flow: str, home: str
+) -> None:
+    walk = walk_of(centre, flow, home)
 
     for language in walk.catalogue.languages:
         for say in walk.said.values():
@@ -56,8 +65,8 @@ def test_every_message_has_all_its_facts_in_every_language(centre: str, flow: st
 
 
 @everywhere
-def test_giving_up_says_what_became_of_it(centre: str, flow: str) -> None:
-    walk = walk_of(centre, flow)
+def test_giving_up_says_what_became_of_it(centre: str, flow: str, home: str) -> None:
+    walk = walk_of(centre, flow, home)
 
     for node in one_of_each(walk):
         for outcome in outcomes_of_cancelling(walk.flow):
@@ -72,9 +81,10 @@ def test_all_flows_are_walked_in_seconds() -> None:
     began = perf_counter()
 
     walks = [
-        walked(read(), flow)
+        walked(read(), flow, home)
         for read in CENTRES.values()
         for flow in read().catalogue.flows.values()
+        for home in HOMES
     ]
 
     took = perf_counter() - began
@@ -87,8 +97,8 @@ def test_all_flows_are_walked_in_seconds() -> None:
 
 
 @everywhere
-def test_a_change_asks_only_what_was_not_asked_before(centre: str, flow: str) -> None:
-    walk = walk_of(centre, flow)
+def test_a_change_asks_only_what_was_not_asked_before(centre: str, flow: str, home: str) -> None:
+    walk = walk_of(centre, flow, home)
 
     tried: Counter[str] = Counter()
     for node in one_of_each(walk):
@@ -101,8 +111,8 @@ def test_a_change_asks_only_what_was_not_asked_before(centre: str, flow: str) ->
 
 
 @everywhere
-def test_keeping_an_answer_changes_nothing(centre: str, flow: str) -> None:
-    walk = walk_of(centre, flow)
+def test_keeping_an_answer_changes_nothing(centre: str, flow: str, home: str) -> None:
+    walk = walk_of(centre, flow, home)
 
     for node in one_of_each(walk):
         for reopened, _ in reopenings(walk, node):

@@ -11,13 +11,27 @@ from bot.engine.catalogue import Catalogue
 from bot.engine.flow import Ask, Await, Decide, Flow, Perform, Step, Tell, all_edges
 from bot.engine.kinds.kind import Accepted
 from bot.engine.kinds.stock import Pick
-from bot.engine.model import Conversation, Done, Event, Frame, Input, Say, Start, Tapped, Value
+from bot.engine.model import (
+    Conversation,
+    Done,
+    Event,
+    Frame,
+    Input,
+    Say,
+    Start,
+    Tapped,
+    Value,
+    Visited,
+)
 from bot.engine.rules import END, options_of, steps_in
 from tests.catalogues import Centre
-from tests.engine.player import buttons, where
+from tests.engine.player import WEB, buttons, where
 from tests.engine.script import CONVERSATION, NOON, Script, think
 from tests.walk.edges import Taken, trace
 from tests.walk.inputs import TAP, Given, ground, inputs, turning_days
+from tests.walk.secrets import assert_keeps_secrets
+
+PRIVATE_PAGE = "system.private_page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +55,22 @@ class Node:
         """The only frame."""
         return self.conversation.frames[-1]
 
+    @property
+    def here(self) -> str:
+        """Where the contact was asked last: nothing on its own channel."""
+        return self.said[-1].channel if self.said else ""
+
 
 @dataclass(slots=True)
 class Walk:
-    """What came of walking one flow: where it led, which edges were taken, what was said."""
+    """What came of walking one flow: where it led, which edges were taken, what was said.
+
+    On a channel that is not private the contact visits the page whenever it is sent there.
+    """
 
     centre: Centre
     flow: Flow
+    channel: str = WEB
     now: datetime = NOON
     nodes: dict[tuple[object, ...], Node] = field(default_factory=dict)
     taken: set[Taken] = field(default_factory=set)
@@ -79,7 +102,7 @@ class Walk:
 
     def begin(self) -> Node:
         """A conversation at the flow's first question."""
-        nobody = Conversation(CONVERSATION, "web", language="en")
+        nobody = Conversation(CONVERSATION, self.channel, language="en")
         node, done = self.take(Node(nobody, ()), Move(Start(self.flow.name)))
         assert node is not None
         fresh = replace(node.frame, answers={})
@@ -126,14 +149,25 @@ class Walk:
         """Take a move and check what every contact relies on; no node when the flow is over."""
         script = Script(self.catalogue, dict(move.outcomes), move.none_left)
         given = input_of(node, move.given)
-        conversation, effects = think(self.catalogue, node.conversation, given, self.now, script)
+        here = "" if isinstance(given, Event) else node.here
+        conversation, said = self._think(node.conversation, given, script, here)
+        if said[-1].text.context == PRIVATE_PAGE:
+            given = Visited(conversation.question)
+            conversation, said = self._think(conversation, given, script, WEB)
+        return (Node(conversation, said) if conversation.frames else None), script.done
+
+    def _think(
+        self, before: Conversation, given: Input, script: Script, here: str
+    ) -> tuple[Conversation, tuple[Say, ...]]:
+        conversation, effects = think(self.catalogue, before, given, self.now, script, here)
         said = tuple(effect for effect in effects if isinstance(effect, Say))
         self.turns += 1
+        assert_keeps_secrets(self.catalogue, before, conversation, said)
         for say in said:
             shown = tuple(option.token.rpartition(".")[2] for option in say.options)
             self.said.setdefault((say.text, tuple(sorted(say.facts)), shown), say)
         assert_next_thing(self.catalogue, conversation, said, self.now)
-        return (Node(conversation, said) if conversation.frames else None), script.done
+        return conversation, said
 
     def _answer(self, node: Node, move: Move) -> tuple[str, Value] | None:
         """The answer that a move gives to the step a node stands at, if it gives one."""
@@ -167,9 +201,9 @@ class Walk:
         return options_of(value)
 
 
-def walked(centre: Centre, flow: Flow, now: datetime = NOON) -> Walk:
+def walked(centre: Centre, flow: Flow, channel: str = WEB) -> Walk:
     """A flow, walked."""
-    walk = Walk(centre, flow, now)
+    walk = Walk(centre, flow, channel)
     walk.go()
     return walk
 
@@ -190,7 +224,8 @@ def assert_next_thing(
     """A turn says something, and leaves a question, the menu, or somebody who is waited for."""
     assert said, "a turn said nothing"
     last = said[-1]
-    asks = bool(last.options or last.cards) or last.expects != "nothing"
+    asks = bool(last.options or last.cards) or last.expects != "nothing" or last.door
+    asks = asks or last.text.context == "system.visit_over"
     steps = [where(catalogue, frame, now).step for frame in conversation.frames]
     waiting = any(isinstance(step, Await) for step in steps)
     assert asks or waiting, f"nothing to do after {last.text.context!r}"

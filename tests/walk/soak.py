@@ -1,0 +1,298 @@
+"""Contacts who do whatever comes to mind, and what must hold whatever they do."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+
+from bot.content.render import MISSING
+from bot.engine.catalogue import Catalogue
+from bot.engine.flow import Ask, Await, Flow, Perform, all_edges, walk
+from bot.engine.model import (
+    Conversation,
+    Do,
+    Done,
+    Event,
+    File,
+    Frame,
+    Input,
+    Said,
+    Say,
+    Start,
+    Tapped,
+    Unreadable,
+    Uploaded,
+    Visited,
+    Woken,
+)
+from bot.engine.rules import END
+from tests.catalogues import Centre
+from tests.engine.player import WEB, buttons, where
+from tests.engine.script import CONVERSATION, NOON, Script, facts_of, think
+from tests.walk.inputs import TAP, inputs
+from tests.walk.secrets import assert_keeps_secrets
+from tests.walk.walker import assert_next_thing
+
+LONGEST_LIFE = 300
+"""Turns after which another contact begins."""
+TEXTS = (
+    *("", " ", "?", "yes", "no", "1", "2", "3", "1,2", "9", "第二个", "12345678901234567890"),
+    *("今天", "2026-09-01", "31/12/2026", "soon", "keep", "Order tea", "Join the tea club"),
+    *("Ana María Núñez", "Мария", "محمد علي", "प्रिया", "王小明", "👩‍🎨🍵😀", "\u202eabc\u202c"),
+    *("ana@example.org", "+44 20 7946 0958", "13812345678", "E12345678", "melbourne"),
+    *("<script>alert(1)</script>", "{answers} {x.y}", "%s %d", "a.b.c.d", "\x00\x07", "\n\n\n"),
+    *("ﷺ" * 50, "x" * 1001, "好" * 5000, "7" * 5000, "a b " * 2000),
+)
+TOKENS = ("", "...", "c1", "c1.1.milk.yes", "c1.999.~menu.x", f"c1.{'9' * 5000}.a.b", "x.1.a.b")
+
+
+@dataclass(slots=True)
+class Fickle:
+    """Performs actions with whatever outcome chance picks."""
+
+    script: Script
+    chance: Random
+    done: list[Do] = field(default_factory=list)
+
+    def __call__(self, do: Do) -> Done:
+        self.done.append(do)
+        flow = self.script.catalogue.editions[do.flow, do.version]
+        step = flow.by_id.get(do.step)
+        outcomes = tuple(step.outcomes) if isinstance(step, Perform) else ()
+        if do.step == "~cancel" and flow.cancelling:
+            outcomes = tuple(flow.cancelling.outcomes)
+        self.script.outcomes = {do.step: self.chance.choice(outcomes)} if outcomes else {}
+        self.script.none_left = self.chance.random() < 0.2
+        return self.script(do)
+
+
+class Soak:
+    """One contact after the other, each doing whatever comes to mind."""
+
+    def __init__(
+        self,
+        centre: Centre,
+        catalogues: tuple[Catalogue, ...],
+        seed: int,
+        channel: str = WEB,
+    ) -> None:
+        self.channel = channel
+        self.centre = centre
+        self.catalogues = catalogues
+        self.catalogue = catalogues[0]
+        self.chance = Random(seed)
+        self.counts: Counter[str] = Counter()
+        self.fresh()
+
+    def fresh(self) -> None:
+        """Another contact comes in."""
+        self.now = NOON
+        self.conversation = Conversation(CONVERSATION, self.channel)
+        self.shown: list[str] = []
+        self.place = ""
+
+    def turn(self) -> None:
+        """Do something and check what every contact relies on."""
+        if self.chance.random() < 0.005:
+            self.catalogue = self.chance.choice(self.catalogues)
+        self.now += timedelta(minutes=self.chance.choice((0, 1, 1, 5, 60, 60 * 24 * 3)))
+        given = self.something()
+        before = self.conversation
+        performs = Fickle(Script(self.catalogue), self.chance)
+        here = self._where(given)
+        after, effects = think(self.catalogue, before, given, self.now, performs, here)
+        said = tuple(effect for effect in effects if isinstance(effect, Say))
+        self.conversation = after
+        self.place = said[-1].channel if said else self.place
+        self.counts[type(given).__name__] += 1
+        self._look(said)
+        if said or not isinstance(given, Woken | Event):
+            assert_next_thing(self.catalogue, after, said, self.now)
+        else:
+            assert after.frames == before.frames
+        self._assert_nothing_is_lost(before, after, given, performs.done)
+        assert_keeps_secrets(self.catalogue, before, after, said)
+        if self.channel != WEB and not here:
+            assert private_answers(self.catalogue, after) <= private_answers(self.catalogue, before)
+
+    def _where(self, given: Input) -> str:
+        """The place where something is done: mostly the one where the contact was asked last."""
+        match given:
+            case Woken() | Event():
+                return ""
+            case Visited():
+                return WEB
+            case _ if self.channel == WEB:
+                return WEB
+            case _:
+                return self.place if self.chance.random() < 0.8 else self.chance.choice(("", WEB))
+
+    def _look(self, said: tuple[Say, ...]) -> None:
+        for say in said:
+            self.shown.extend(button.token for button in buttons(say))
+            language = self.conversation.language or "en"
+            message = self.centre.renderer.message(say, language)
+            assert MISSING not in message.text, (say.text.context, say.facts)
+        del self.shown[:-60]
+
+    # what is done
+
+    def something(self) -> Input:
+        """Anything a contact, staff or the clock may do."""
+        acts = (
+            *[self.forward] * 10,
+            *[self.words] * 3,
+            *[self.command] * 2,
+            *[self.tap] * 4,
+            self.documents,
+            self.unreadable,
+            self.start,
+            self.event,
+            self.wake,
+            *([self.visit] * 2 if self.channel != WEB else []),
+        )
+        return self.chance.choice(acts)()
+
+    def forward(self) -> Input:
+        """What may be right at the open question."""
+        if not self.conversation.frames or self.conversation.aside:
+            return self.tap()
+        frame = self.conversation.frames[-1]
+        flow = self.catalogue.flow(frame)
+        step = where(self.catalogue, frame, self.now).step
+        if not isinstance(step, Ask | Await):
+            return Said("help")
+        given = self.chance.choice(list(inputs(self.catalogue, flow, frame, self.now)))
+        if not isinstance(given, str):
+            return given
+        ending = "." + given.removeprefix(TAP)
+        return next((Tapped(t) for t in reversed(self.shown) if t.endswith(ending)), Said("1"))
+
+    def words(self) -> Input:
+        """Words that may fit nothing."""
+        labels = [words for found in self.catalogue.labels.values() for words, _ in found.pairs]
+        return Said(self.chance.choice((*TEXTS, *self.chance.sample(labels, 5))))
+
+    def command(self) -> Input:
+        """A command in any language."""
+        return Said(self.chance.choice(tuple(self.catalogue.words)))
+
+    def tap(self) -> Input:
+        """A button, fresh, old or broken."""
+        newest = self.shown[-4:] * 8
+        return Tapped(self.chance.choice((*newest, *self.shown, *TOKENS)))
+
+    def documents(self) -> Input:
+        """Documents, some of them refused."""
+        files = tuple(File(f"f{n}", "jpeg") for n in range(self.chance.randint(0, 6)))
+        return Uploaded(files, self.chance.choice(((), ("heic",), ("empty", "too_large"))))
+
+    def unreadable(self) -> Input:
+        """What no step can read."""
+        return Unreadable(self.chance.choice(("sticker", "voice", "video", "too_long", "other")))
+
+    def start(self) -> Input:
+        """The chat opened anew, perhaps by a link."""
+        flows = ("", "", "nowhere", *self.catalogue.flows)
+        return Start(self.chance.choice(flows), self.chance.choice(("", "", "xx", "zh_Hans")))
+
+    def visit(self) -> Input:
+        """The page opened, by the newest link or by an older one."""
+        return Visited(self.chance.choice((self.conversation.question, "1.card")))
+
+    def event(self) -> Input:
+        """Something others did, awaited or not."""
+        frames = self.conversation.frames
+        if not frames:
+            return Event("nothing", 1, "none")
+        frame = self.chance.choice(frames)
+        flow = self.catalogue.flow(frame)
+        waiting = [step for step in flow.steps if isinstance(step, Ask | Await) and step.waits]
+        step = where(self.catalogue, frame, self.now).step
+        if not isinstance(step, Ask | Await) or not step.waits:
+            step = self.chance.choice(waiting) if waiting else None
+        if not isinstance(step, Ask | Await):
+            return Event("nothing", frame.id, "none")
+        outcome = self.chance.choice(tuple(step.outcomes))
+        return Event(step.waits, frame.id, outcome, facts_of(flow, step.id))
+
+    def wake(self) -> Input:
+        """A wake that is due, or one that is not."""
+        wakes = self.conversation.wakes
+        if not wakes or self.chance.random() < 0.2:
+            return Woken("remind", self.chance.randint(0, 3), self.chance.randint(0, 50))
+        self.now = max(self.now, wakes[0].at)
+        return Woken(wakes[0].name, wakes[0].frame, wakes[0].turn)
+
+    # what must hold
+
+    def _assert_nothing_is_lost(
+        self, before: Conversation, after: Conversation, given: Input, done: list[Do]
+    ) -> None:
+        kept = {frame.id: frame for frame in after.frames}
+        for frame in before.frames:
+            if frame.id not in kept:
+                assert self._may_close(before, frame, given, done), (given, frame)
+            elif kept[frame.id].version == frame.version:
+                self._assert_answers_are_kept(frame, kept[frame.id])
+
+    def _assert_answers_are_kept(self, before: Frame, after: Frame) -> None:
+        flow = self.catalogue.flow(before)
+        position = where(self.catalogue, before, self.now)
+        asked = walk(flow, before).step
+        for step, known in after.answers.items():
+            if known.who == "contact" and known != before.answers.get(step):
+                assert asked is not None
+                assert step == asked.id, f"{step!r} was answered, {asked.id!r} was asked"
+        lost = [step for step in position.path if step not in after.answers]
+        back_to = {edge.go for step in flow.steps for _, edge in all_edges(step) if edge.again}
+        anew = [step for step in position.path if after.answers.get(step) != before.answers[step]]
+        assert not lost or back_to.intersection(anew), lost
+
+    def _may_close(self, before: Conversation, frame: Frame, given: Input, done: list[Do]) -> bool:
+        """Whether a frame was given up, started again, or came to its end."""
+        asked = before.aside.kind if before.aside else ""
+        if asked in ("cancel", "resume") or any(do.step == "~cancel" for do in done):
+            return True
+        step = where(self.catalogue, frame, self.now).step
+        flow = self.catalogue.flow(frame)
+        new = self.catalogue.flows.get(frame.flow, flow)
+        return step is not None and any(_ends(one, step.id) for one in (flow, new))
+
+
+def _ends(flow: Flow, start: str) -> bool:
+    """Whether one answer may end the flow."""
+    todo, seen = [start], set[str]()
+    while todo:
+        at = todo.pop()
+        if at in seen or at not in flow.by_id:
+            continue
+        seen.add(at)
+        ways = [edge.go for _, edge in all_edges(flow.by_id[at])]
+        if END in ways:
+            return True
+        todo.extend(way for way in ways if not isinstance(flow.by_id[way], Ask | Await))
+    return False
+
+
+def private_answers(catalogue: Catalogue, conversation: Conversation) -> set[tuple[object, ...]]:
+    """The private answers that the contact gave, with the moment of each."""
+    return {
+        (frame.id, step.id, answer.when)
+        for frame in conversation.frames
+        for step in catalogue.flow(frame).steps
+        if isinstance(step, Ask) and step.sensitive
+        for answer in [frame.answers.get(step.id)]
+        if answer is not None and answer.who == "contact"
+    }
+
+
+def soaked(
+    centre: Centre, catalogues: tuple[Catalogue, ...], turns: int, seed: int, channel: str = WEB
+) -> Soak:
+    soak = Soak(centre, catalogues, seed, channel)
+    for n in range(turns):
+        if n % LONGEST_LIFE == 0:
+            soak.fresh()
+        soak.turn()
+    return soak
