@@ -2,8 +2,9 @@
 
 import contextlib
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,8 @@ from bot.app import PAGES, App
 from bot.store.database import Database
 from bot.store.migrate import upgrade
 from tests.postgres import Server
-from tests.runner.lodge import Watch, make_home, settings_for
-from tests.toy_channel import ToyChannel, ToyPlatform
+from tests.runner.lodge import KEY, Watch, make_home, settings_for
+from tests.toy_channel import TOY, ToyChannel, ToyPlatform
 
 SQLITE = "sqlite"
 POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
@@ -93,15 +94,16 @@ async def platform() -> AsyncIterator[ToyPlatform]:
 
 @pytest.fixture
 def open_app(home: Path, database_url: str, watch: Watch, platform: ToyPlatform) -> OpenApp:
-    """Start one more program on the test's database."""
+    """Start one more program on the test's database; the `ways` of its toy channel may differ."""
 
     @contextlib.asynccontextmanager
     async def open_it(
-        worker: str = "here", patience: float = 10, **settings: str
+        worker: str = "here", speaks: Sequence[str] = (TOY,), keys: str = KEY, **ways: Any
     ) -> AsyncIterator[App]:
-        channel = ToyChannel(platform.url, patience=patience)
-        given = settings_for(home, database_url, worker=worker, **settings)
-        app = App(given, (*PAGES, channel), watch.now)
+        channel = ToyChannel(platform.url, **ways)
+        given = settings_for(home, database_url, worker=worker, keys=keys)
+        spoken = [channel] if channel.name in speaks else []
+        app = App(given, (*PAGES, *spoken), watch.now)
         async with channel.open(), app.running():
             yield app
 

@@ -1,8 +1,10 @@
 """A channel without a platform: nothing is sent, the contact's own page fetches its messages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.engine.model import Message
+from bot.channels.channel import Outgoing, Parcel
+from bot.store.attachments import Attachment
 
 WEB = "web"
 TERMINAL = "terminal"
@@ -14,7 +16,14 @@ class Fetched:
 
     name: str
     pushes: bool = False
+    is_metered: bool = False
 
-    async def send(self, address: str, key: str, message: Message) -> None:
-        """Never called: messages of this channel are never due."""
+    def pack(self, messages: Sequence[Outgoing]) -> Sequence[Parcel]:
+        """Never called, nor what follows: messages of this channel are never due."""
+        raise NotImplementedError
+
+    async def send(self, address: str, key: str, parcel: Parcel) -> None:
+        raise NotImplementedError
+
+    async def fetch(self, attachment: Attachment) -> bytes:
         raise NotImplementedError

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.channels.channel import Update
-from bot.runner.group import Group, Minds, Taken
+from bot.runner.group import Group, Minds
+from bot.runner.receive import Fetched, Taken, Work
 from bot.store.database import Contended, Database, Unavailable
-from bot.store.turns import Undone, VersionConflict, undone
+from bot.store.turns import VersionConflict, undone
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ Watcher = Callable[[Sequence[Taken]], None]
 
 @dataclass(slots=True)
 class _Waiting:
-    work: Update | Undone
+    work: Work
     answer: asyncio.Future[Taken]
 
 
@@ -47,14 +48,20 @@ class Converser:
         """
         return await self._enqueue(update)
 
+    async def take_fetched(self, fetched: Fetched) -> Taken:
+        """Take the turn of files that were fetched, and then those of what came after them."""
+        taken = await self._enqueue(fetched)
+        await self.take_undone()
+        return taken
+
     async def take_undone(self) -> int:
         """Take the turns of inputs that others left in the inbox; how many were taken."""
-        waiting = await self._database.read(lambda tx: undone(tx, GROUP))
+        waiting = await self._database.read(lambda tx: undone(tx, GROUP, self._minds.now()))
         answers = [self._enqueue(row) for row in waiting]
         results = await asyncio.gather(*answers, return_exceptions=True)
         return sum(isinstance(result, Taken) for result in results)
 
-    def _enqueue(self, work: Update | Undone) -> asyncio.Future[Taken]:
+    def _enqueue(self, work: Work) -> asyncio.Future[Taken]:
         answer: asyncio.Future[Taken] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(work, answer))
         self._wake.set()
@@ -90,7 +97,7 @@ class Converser:
                 if not one.answer.done():
                     one.answer.set_result(result)
 
-    async def _take(self, work: Sequence[Update | Undone]) -> list[Taken]:
+    async def _take(self, work: Sequence[Work]) -> list[Taken]:
         for _ in range(TRIES - 1):
             try:
                 return await self._database.write(lambda tx: Group(self._minds, tx).take(work))
@@ -111,9 +118,9 @@ class Converser:
         if not one.answer.done():
             one.answer.set_result(taken)
 
-    def _remember(self, work: Update | Undone, taken: Taken) -> None:
+    def _remember(self, work: Work, taken: Taken) -> None:
         """Know the contact next time without asking the database, now that it is committed."""
-        if isinstance(work, Update):
+        if isinstance(work, Update) and not work.contact_id:
             if len(self._minds.known) >= KNOWN_CONTACTS:
                 self._minds.known.clear()
             self._minds.known[work.channel, work.address] = taken.contact_id

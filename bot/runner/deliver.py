@@ -4,22 +4,20 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-import msgspec
-
-from bot.channels.channel import Channel, SendError
-from bot.engine.model import Message
-from bot.runner.group import Taken
+from bot.channels.channel import Channel
+from bot.runner.lane import SEND_SECONDS, Lane, send_lane
+from bot.runner.receive import Taken
+from bot.store.allowances import purses
 from bot.store.database import Database, Transaction, Unavailable
-from bot.store.outbox import Claimed, Settled, claim, next_due, release, settle
+from bot.store.outbox import Claimed, Settled, claim, claim_lanes, next_due, release, settle
 from bot.store.seal import Sealer
 
 log = logging.getLogger(__name__)
 
-SEND_SECONDS = 30
-"""Longest time one send may take."""
 LEASE = timedelta(seconds=60)
 """How long a claim lasts; a send that could outlast it is not begun, so no live one is repeated."""
 IN_FLIGHT = 32
@@ -28,12 +26,22 @@ SETTLE_SECONDS = 0.02
 """How long a message that was sent may wait for others to be marked in the same transaction."""
 POLL_SECONDS = 1.0
 """How long a message due later, or left by another process, may wait to be noticed."""
-FIRST_RETRY = timedelta(seconds=2)
-LONGEST_RETRY = timedelta(minutes=10)
-ATTEMPTS = 12
-"""Attempts until a message is given up: some forty minutes with the delays above."""
 
-_read = msgspec.json.Decoder(Message).decode
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Somebody who can give a contact what waits for it at once: in the platform's request."""
+
+    contact_id: int
+    answer: asyncio.Future[Lane | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What one transaction has claimed: lanes to send, and those that were wanted."""
+
+    due: list[Lane]
+    wanted: dict[int, Lane]
 
 
 class Deliverer:
@@ -49,9 +57,11 @@ class Deliverer:
     ) -> None:
         self._database = database
         self._sealer = sealer
-        self._channels = channels
+        self._channels = {name: one for name, one in channels.items() if one.pushes}
+        self._metered = {name for name, one in channels.items() if one.is_metered}
         self._worker = worker
         self._now = now
+        self._wanted: list[_Wanted] = []
         self._wake = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
         self._settled: list[Settled] = []
@@ -63,6 +73,22 @@ class Deliverer:
     def nudge(self) -> None:
         """Look at the outbox now."""
         self._wake.set()
+
+    async def claim_for(self, contact_id: int) -> Lane | None:
+        """Claim all that waits for a contact, to be given to it here and now.
+
+        None when there is nothing, or somebody is sending it already. Whoever gets a lane brings
+        it back by `bring_back`, whatever became of it.
+        """
+        answer: asyncio.Future[Lane | None] = asyncio.get_running_loop().create_future()
+        self._wanted.append(_Wanted(contact_id, answer))
+        self._wake.set()
+        return await answer
+
+    def bring_back(self, lane: Lane) -> None:
+        """Keep what became of a lane; what was not sent is due now."""
+        lane.leave(self._now())
+        self._keep(lane.settled)
 
     async def run(self) -> None:
         """Work until cancelled; what was claimed under this name before is due again first."""
@@ -85,8 +111,9 @@ class Deliverer:
 
     async def _is_due(self) -> bool:
         """Whether something fell due unnoticed; reading takes no lock from those who write."""
+        names = self._channels.keys()
         try:
-            first = await self._database.read(next_due)
+            first = await self._database.read(lambda tx: next_due(tx, names))
         except Unavailable:
             return False
         return first is not None and first <= self._now()
@@ -105,90 +132,101 @@ class Deliverer:
         """Settle what was sent and claim what is due, in one transaction; True if it was full."""
         room = IN_FLIGHT - self._in_flight
         settled, now = tuple(self._settled), self._now()
+        wanted, self._wanted = self._wanted, []
+        contacts = {one.contact_id for one in wanted}
         if self._settle_soon is not None:
             self._settle_soon.cancel()
             self._settle_soon = None
         try:
-            claimed = await self._database.write(lambda tx: self._exchange(tx, settled, room, now))
+            claimed = await self._database.write(
+                lambda tx: self._exchange(tx, settled, room, contacts, now)
+            )
         except Exception as error:
             log.error("outbox out of reach", extra={"fault": type(error).__name__})
+            _disappoint(wanted)
             await asyncio.sleep(POLL_SECONDS)
             return False
         # Only now: when the round is cancelled on the way, `finish` settles them again.
         del self._settled[: len(settled)]
         self._is_new = False
-        for _, lane in groupby(sorted(claimed, key=_lane), key=lambda one: one.contact_id):
-            self._start(list(lane), now + LEASE)
-        return bool(claimed) and len(claimed) == room
+        self._hand_out(wanted, claimed.wanted)
+        for lane in claimed.due:
+            self._start(lane, now + LEASE)
+        return bool(claimed.due) and sum(len(lane.rows) for lane in claimed.due) >= room
 
     def _exchange(
-        self, tx: Transaction, settled: Sequence[Settled], room: int, now: datetime
-    ) -> list[Claimed]:
+        self,
+        tx: Transaction,
+        settled: Sequence[Settled],
+        room: int,
+        wanted: set[int],
+        now: datetime,
+    ) -> _Round:
         if self._is_new:
             release(tx, self._worker, now)
         settle(tx, self._worker, settled, now)
-        return claim(tx, self._worker, now, LEASE, room) if room > 0 else []
+        given = claim_lanes(tx, self._worker, wanted, now, LEASE) if wanted else []
+        channels = self._channels.keys()
+        due = claim(tx, self._worker, now, LEASE, room, channels) if room > 0 else []
+        counted = {row.contact_id for row in due if row.channel in self._metered}
+        left = purses(tx, counted, now) if counted else {}
+        lanes = [
+            Lane(rows, left.get(contact, 0) if contact in counted else None, self._now)
+            for contact, rows in _by_contact(due).items()
+        ]
+        return _Round(
+            lanes, {c: Lane(rows, None, self._now) for c, rows in _by_contact(given).items()}
+        )
+
+    def _hand_out(self, wanted: Sequence[_Wanted], lanes: dict[int, Lane]) -> None:
+        """Give lanes to those who wanted them; of two the first gets it, and who has left none."""
+        for one in wanted:
+            if not one.answer.done():
+                one.answer.set_result(lanes.pop(one.contact_id, None))
+        for lane in lanes.values():
+            self.bring_back(lane)
 
     def _let_go(self, tx: Transaction) -> None:
         settle(tx, self._worker, self._settled, self._now())
         release(tx, self._worker, self._now())
 
-    def _start(self, lane: list[Claimed], until: datetime) -> None:
-        self._in_flight += len(lane)
-        task = asyncio.create_task(self._send_lane(lane, until))
+    def _start(self, lane: Lane, until: datetime) -> None:
+        self._in_flight += len(lane.rows)
+        task = asyncio.create_task(self._send(lane, until))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
-    async def _send_lane(self, lane: list[Claimed], until: datetime) -> None:
-        """Send one contact's messages in order; after a failure the rest waits with it."""
-        results: list[Settled] = []
+    async def _send(self, lane: Lane, until: datetime) -> None:
+        count = len(lane.rows)
+        channel = self._channels[lane.rows[0].channel]
         last_start = until - timedelta(seconds=SEND_SECONDS)
-        for row in lane:
-            before = results[-1] if results else None
-            if before is not None and before.due_at is not None:
-                results.append(_untried(row, before.due_at))
-            elif before is not None and (self._stopping or self._now() > last_start):
-                results.append(_untried(row, self._now()))
-            else:
-                results.append(await self._send(row))
+        settled = await send_lane(lane, channel, self._sealer, last_start, self._is_stopping)
         was_full = self._in_flight >= IN_FLIGHT
-        self._in_flight -= len(lane)
-        self._settled.extend(results)
-        if was_full or not self._in_flight:
+        self._in_flight -= count
+        self._keep(settled, at_once=was_full or not self._in_flight)
+
+    def _is_stopping(self) -> bool:
+        return self._stopping
+
+    def _keep(self, settled: Sequence[Settled], *, at_once: bool = False) -> None:
+        """Settle these soon: while others are being sent they can wait for what becomes of them."""
+        self._settled.extend(settled)
+        if at_once:
             self._wake.set()
         elif self._settle_soon is None:
-            # While others are being sent, what became of this lane can wait for theirs.
             loop = asyncio.get_running_loop()
             self._settle_soon = loop.call_later(SETTLE_SECONDS, self._wake.set)
 
-    async def _send(self, row: Claimed) -> Settled:
-        try:
-            plain = self._sealer.open(row.message, f"outbox:{row.contact_id}:{row.n}")
-            async with asyncio.timeout(SEND_SECONDS):
-                await self._channels[row.channel].send(row.address, str(row.id), _read(plain))
-        except SendError as error:
-            return self._failed(row, error)
-        except Exception as error:
-            return self._failed(row, SendError(type(error).__name__))
-        return Settled(row.id, row.contact_id, sent=True)
 
-    def _failed(self, row: Claimed, error: SendError) -> Settled:
-        given_up = error.permanent or error.gone or row.attempts >= ATTEMPTS
-        facts = {"channel": row.channel, "attempts": row.attempts, "problem": str(error)}
-        log.warning("message not sent", extra={**facts, "given_up": given_up})
-        if given_up:
-            return Settled(row.id, row.contact_id, problem=str(error), gone=error.gone)
-        delay = error.retry_after or min(FIRST_RETRY * 2 ** (row.attempts - 1), LONGEST_RETRY)
-        due_at = self._now() + delay
-        return Settled(row.id, row.contact_id, due_at=due_at, problem=str(error))
+def _by_contact(claimed: Sequence[Claimed]) -> dict[int, list[Claimed]]:
+    ordered = sorted(claimed, key=lambda row: (row.contact_id, row.id))
+    return {c: list(rows) for c, rows in groupby(ordered, key=lambda row: row.contact_id)}
 
 
-def _untried(row: Claimed, due_at: datetime) -> Settled:
-    return Settled(row.id, row.contact_id, due_at=due_at, tried=False)
-
-
-def _lane(row: Claimed) -> tuple[int, int]:
-    return (row.contact_id, row.id)
+def _disappoint(wanted: Sequence[_Wanted]) -> None:
+    for one in wanted:
+        if not one.answer.done():
+            one.answer.set_result(None)
 
 
 def nudging(deliverer: Deliverer) -> Callable[[Iterable[Taken]], None]:

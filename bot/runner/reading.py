@@ -8,7 +8,14 @@ import msgspec
 
 from bot.engine.model import Input, Message
 from bot.store.database import Database, Transaction
-from bot.store.history import Line, find_contact, lines_after, lines_before
+from bot.store.history import (
+    Line,
+    find_contact,
+    find_message,
+    known_contact,
+    lines_after,
+    lines_before,
+)
 from bot.store.seal import Sealer
 
 LATEST = 2**31 - 1
@@ -41,13 +48,31 @@ class Reader:
         """A contact's id and language, if this address has ever written."""
         return await self._database.read(lambda tx: find_contact(tx, channel, address))
 
-    async def after(self, contact_id: int, n: int, limit: int) -> list[Spoken]:
-        """The messages after the `n`th."""
-        return await self._read(lambda tx: lines_after(tx, contact_id, n, limit), contact_id)
+    async def known(self, contact_id: int) -> tuple[int, str] | None:
+        """A contact's id and language by its id, if it is still there."""
+        return await self._database.read(lambda tx: known_contact(tx, contact_id))
 
-    async def before(self, contact_id: int, n: int, limit: int) -> list[Spoken]:
-        """The last messages before the `n`th."""
-        return await self._read(lambda tx: lines_before(tx, contact_id, n, limit), contact_id)
+    async def after(self, contact_id: int, n: int, limit: int, channel: str) -> list[Spoken]:
+        """The messages on a channel after the `n`th."""
+        return await self._read(
+            lambda tx: lines_after(tx, contact_id, n, limit, channel), contact_id
+        )
+
+    async def before(
+        self, contact_id: int, n: int, limit: int, channel: str, since: int = 0
+    ) -> list[Spoken]:
+        """The last messages on a channel before the `n`th, but after the `since`th."""
+        return await self._read(
+            lambda tx: lines_before(tx, contact_id, n, limit, channel, since), contact_id
+        )
+
+    async def message(self, channel: str, address: str, n: int) -> Message | None:
+        """A contact's `n`th message, by the contact's address."""
+        found = await self._database.read(lambda tx: find_message(tx, channel, address, n))
+        if found is None:
+            return None
+        contact_id, sealed = found
+        return _read_message(self._sealer.open(sealed, f"outbox:{contact_id}:{n}"))
 
     async def _read(
         self, work: Callable[[Transaction], Sequence[Line]], contact_id: int

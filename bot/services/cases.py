@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 import msgspec
 
 from bot.content.calendar import Calendar
-from bot.engine.advance import review_lines
+from bot.engine.answers import review_lines
 from bot.engine.catalogue import Catalogue
 from bot.engine.model import Answer, Conversation, Event, Fact, Frame, Value
 from bot.engine.talk import Talk

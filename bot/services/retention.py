@@ -16,6 +16,7 @@ from bot.store.retention import (
     delete_cases,
     delete_loose_documents,
     delete_messages,
+    delete_of_contact,
     forgotten_drafts,
 )
 from bot.store.seal import Sealer, Unsealable
@@ -52,6 +53,12 @@ class Purge:
         }
         if any(facts.values()):
             log.info("deleted what was kept long enough", extra=facts)
+
+    def forget(self, tx: Transaction, contact_id: int, but: int, now: datetime) -> None:
+        """Delete all that a contact has given but their cases, and one row of the inbox."""
+        kept = lock_conversations(tx, [contact_id])
+        self._change(tx, kept, lambda _, conversation: without_drafts(conversation), now)
+        delete_of_contact(tx, contact_id, but)
 
     def _forget_drafts(self, tx: Transaction, before: datetime, now: datetime) -> int:
         drafts = forgotten_drafts(tx, before, AT_ONCE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from bot.store.database import Transaction
 from bot.store.seal import NONCE, Sealer
@@ -66,6 +66,12 @@ def open_part(tx: Transaction, sealer: Sealer, document_id: str, n: int = 0) -> 
     content = bytes(row.content)
     about = f"{document_id}:{n}".encode()
     return AESGCM(key).decrypt(content[:NONCE], content[NONCE:], about)
+
+
+def drop_unused(tx: Transaction, ids: Sequence[str]) -> None:
+    """Delete documents that nobody wanted, unless a case has them."""
+    unused = documents.c.id.in_(ids) & documents.c.case_reference.is_(None)
+    tx.execute(delete(documents).where(unused))
 
 
 def count_since(tx: Transaction, contact_id: int, since: datetime) -> int:

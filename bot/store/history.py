@@ -36,17 +36,48 @@ _line = select(
 ).join(inbox, inbox.c.id == outbox.c.inbox_id)
 
 
-def lines_after(tx: Transaction, contact_id: int, n: int, limit: int) -> Sequence[Line]:
-    """The messages after the `n`th, in order."""
-    rows = _line.where(outbox.c.contact_id == contact_id, outbox.c.n > n)
+def lines_after(
+    tx: Transaction, contact_id: int, n: int, limit: int, channel: str
+) -> Sequence[Line]:
+    """The messages on a channel after the `n`th, in order."""
+    rows = _line.where(
+        outbox.c.contact_id == contact_id, outbox.c.n > n, outbox.c.channel == channel
+    )
     return [Line(*row) for row in tx.execute(rows.order_by(outbox.c.n).limit(limit))]
 
 
-def lines_before(tx: Transaction, contact_id: int, n: int, limit: int) -> Sequence[Line]:
-    """The last messages before the `n`th, in order."""
-    rows = _line.where(outbox.c.contact_id == contact_id, outbox.c.n < n)
+def lines_before(
+    tx: Transaction, contact_id: int, n: int, limit: int, channel: str, since: int
+) -> Sequence[Line]:
+    """The last messages on a channel before the `n`th and after the `since`th, in order."""
+    rows = _line.where(
+        outbox.c.contact_id == contact_id,
+        outbox.c.n < n,
+        outbox.c.n > since,
+        outbox.c.channel == channel,
+    )
     latest = tx.execute(rows.order_by(outbox.c.n.desc()).limit(limit))
     return [Line(*row) for row in latest][::-1]
+
+
+def find_message(tx: Transaction, channel: str, address: str, n: int) -> tuple[int, bytes] | None:
+    """A contact's id and its sealed `n`th message, by its address."""
+    found = (
+        select(outbox.c.contact_id, outbox.c.message)
+        .join(contacts, contacts.c.id == outbox.c.contact_id)
+        .where(contacts.c.channel == channel, contacts.c.address == address, outbox.c.n == n)
+    )
+    row = tx.execute(found).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def known_contact(tx: Transaction, contact_id: int) -> tuple[int, str] | None:
+    """A contact's id and language by its id, if it is still there."""
+    found = select(conversations.c.contact_id, conversations.c.language).where(
+        conversations.c.contact_id == contact_id
+    )
+    row = tx.execute(found).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def find_contact(tx: Transaction, channel: str, address: str) -> tuple[int, str] | None:

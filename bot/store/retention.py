@@ -65,3 +65,10 @@ def delete_cases(tx: Transaction, references: Sequence[str]) -> None:
 def delete_messages(tx: Transaction, before: datetime) -> int:
     """Delete what both sides said before a moment; how many updates."""
     return tx.execute(delete(inbox).where(inbox.c.done_at < before)).rowcount
+
+
+def delete_of_contact(tx: Transaction, contact_id: int, but: int) -> None:
+    """Delete what was said with a contact, but for one update, and documents of no case."""
+    tx.execute(delete(inbox).where(inbox.c.contact_id == contact_id, inbox.c.id != but))
+    loose = documents.c.case_reference.is_(None) & (documents.c.contact_id == contact_id)
+    tx.execute(delete(documents).where(loose))

@@ -105,7 +105,27 @@ inbox = Table(
     Index("ix_inbox_done_at", "done_at"),
 )
 _undone = inbox.c.done_at.is_(None)
-Index("ix_inbox_undone", inbox.c.id, sqlite_where=_undone, postgresql_where=_undone)
+Index(
+    "ix_inbox_undone",
+    inbox.c.contact_id,
+    inbox.c.id,
+    sqlite_where=_undone,
+    postgresql_where=_undone,
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("inbox_id", ForeignKey("inbox.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("album", String(64), nullable=False),
+    Column("attachment", LargeBinary, nullable=False),
+    Column("due_at", Moment, nullable=False, index=True),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("worker", String(64)),
+    Column("received_at", Moment, nullable=False),
+)
 
 outbox = Table(
     "outbox",
@@ -113,10 +133,13 @@ outbox = Table(
     Column("id", Id, primary_key=True),
     Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False),
     Column("inbox_id", ForeignKey("inbox.id", ondelete="CASCADE"), nullable=False),
+    Column("channel", String(16), nullable=False),
     Column("n", Integer, nullable=False),
     Column("message", LargeBinary, nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("due_at", Moment),
+    Column("is_held", Boolean, nullable=False, default=False),
+    Column("parts", Integer, nullable=False, default=0),
     Column("attempts", Integer, nullable=False, default=0),
     Column("worker", String(64)),
     Column("sent_at", Moment),
@@ -133,6 +156,15 @@ Index(
     outbox.c.id,
     sqlite_where=_due,
     postgresql_where=_due,
+)
+
+allowances = Table(
+    "allowances",
+    metadata,
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True),
+    Column("calls", Integer, nullable=False),
+    Column("closes_at", Moment, nullable=False),
+    Column("granted_at", Moment, nullable=False),
 )
 
 editions = Table(

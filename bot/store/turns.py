@@ -1,13 +1,13 @@
 """What a group of turns reads and writes, set-wise: contacts, inbox, conversations, outbox."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, insert, select, tuple_, update
+from sqlalchemy import bindparam, exists, insert, select, update
 
 from bot.store.database import Transaction, insert_new
-from bot.store.tables import contacts, conversations, inbox, outbox
+from bot.store.tables import attachments, contacts, conversations, inbox, outbox
 
 
 class VersionConflict(Exception):
@@ -54,6 +54,7 @@ class OutboxRow:
 
     contact_id: int
     inbox_id: int
+    channel: str
     n: int
     message: bytes
     made_at: datetime
@@ -74,35 +75,12 @@ class Undone:
     @property
     def sealed_about(self) -> str:
         """What the input was sealed about."""
-        return f"inbox:{self.origin}:{self.update_id}"
+        return sealed_about(self.origin, self.update_id)
 
 
-Address = tuple[str, str]
-"""A contact's channel and address on it."""
-
-
-def contact_ids(tx: Transaction, addresses: Iterable[Address], now: datetime) -> dict[Address, int]:
-    """The contacts of these addresses; those never seen before are added."""
-    wanted = sorted(set(addresses))
-    known = _contact_ids(tx, wanted)
-    missing = [address for address in wanted if address not in known]
-    if missing:
-        rows = [{"channel": c, "address": a, "created_at": now} for c, a in missing]
-        tx.execute(insert_new(tx, contacts), rows)
-        known = _contact_ids(tx, wanted)
-        empty = {"version": 0, "language": "", "state": b"", "updated_at": now}
-        tx.execute(
-            insert_new(tx, conversations),
-            [{"contact_id": known[address], **empty} for address in missing],
-        )
-    return known
-
-
-def _contact_ids(tx: Transaction, addresses: Sequence[Address]) -> dict[Address, int]:
-    found = select(contacts.c.channel, contacts.c.address, contacts.c.id).where(
-        tuple_(contacts.c.channel, contacts.c.address).in_(addresses)
-    )
-    return {(channel, address): contact for channel, address, contact in tx.execute(found)}
+def sealed_about(origin: str, update_id: str) -> str:
+    """What the input of an inbox row is sealed about."""
+    return f"inbox:{origin}:{update_id}"
 
 
 def add_to_inbox(tx: Transaction, rows: Sequence[InboxRow]) -> dict[tuple[str, str], int]:
@@ -189,19 +167,30 @@ def add_to_outbox(tx: Transaction, rows: Sequence[OutboxRow]) -> None:
         {
             "contact_id": row.contact_id,
             "inbox_id": row.inbox_id,
+            "channel": row.channel,
             "n": row.n,
             "message": row.message,
             "made_at": row.made_at,
             "due_at": row.due_at,
-            "attempts": 0,
         }
         for row in rows
     ]
     tx.execute(insert(outbox), values)
 
 
-def undone(tx: Transaction, limit: int) -> list[Undone]:
-    """Inbox rows that wait for a turn, the oldest first."""
+WAITS_FOR_FILES = timedelta(minutes=1)
+"""How long what a contact says waits behind a file of theirs: a platform that does not give it out
+for hours must not silence them."""
+
+
+def undone(tx: Transaction, limit: int, now: datetime) -> list[Undone]:
+    """Inbox rows that wait for a turn, the oldest first; not those whose files are to be fetched,
+    nor those behind one that may come any moment."""
+    own = exists().where(attachments.c.inbox_id == inbox.c.id)
+    before = exists().where(
+        attachments.c.contact_id == inbox.c.contact_id,
+        attachments.c.received_at > now - WAITS_FOR_FILES,
+    )
     waiting = (
         select(
             inbox.c.id,
@@ -212,11 +201,31 @@ def undone(tx: Transaction, limit: int) -> list[Undone]:
             inbox.c.input,
         )
         .join(contacts, contacts.c.id == inbox.c.contact_id)
-        .where(inbox.c.done_at.is_(None))
+        .where(inbox.c.done_at.is_(None), ~own, ~before)
         .order_by(inbox.c.id)
         .limit(limit)
     )
     return [Undone(*row) for row in tx.execute(waiting)]
+
+
+def behind(
+    tx: Transaction, contact_ids: Iterable[int], channels: Collection[str], now: datetime
+) -> set[int]:
+    """Those contacts who have an update of these channels before them that waits for its turn."""
+    waiting = select(inbox.c.contact_id).where(
+        inbox.c.contact_id.in_(sorted(contact_ids)),
+        inbox.c.done_at.is_(None),
+        inbox.c.channel.in_(channels),
+        inbox.c.received_at > now - WAITS_FOR_FILES,
+    )
+    return set(tx.execute(waiting).scalars())
+
+
+def set_input(tx: Transaction, inbox_id: int, seal: Callable[[str], bytes]) -> None:
+    """Keep what an update held, now that its files are here; `seal` seals it about its place."""
+    place = select(inbox.c.channel, inbox.c.update_id).where(inbox.c.id == inbox_id)
+    sealed = seal(sealed_about(*tx.execute(place).one()))
+    tx.execute(update(inbox).where(inbox.c.id == inbox_id).values(input=sealed))
 
 
 def claim_undone(tx: Transaction, ids: Sequence[int], now: datetime) -> set[int]:

@@ -118,10 +118,14 @@ class Victim:
         self._orders.hours = hours
         await self._post(f"/time?hours={hours}")
 
+    async def rests(self) -> None:
+        """Wait until it has nothing left to do."""
+        await self._post("/drain")
+
     async def stop(self) -> None:
         """Let it send what is left, then stop it in peace."""
         while not self._ended:
-            await self._post("/drain")
+            await self.rests()
             starts = self.starts
             self.kill(signal.SIGTERM)
             await self._another_life(starts)

@@ -12,10 +12,11 @@ from sqlalchemy import text
 from bot.store.database import Database, Transaction
 from bot.store.tables import metadata
 from tests.crash.driver import Server, Victim
-from tests.crash.story import Staff
+from tests.crash.story import RECEIPT, Staff
 from tests.crash.victim import Orders
 from tests.postgres import Server as Postgres
 from tests.toy_channel import ToyPlatform
+from tests.web.papers import photo
 
 
 class Fresh:
@@ -72,7 +73,7 @@ class Stage:
     @contextlib.asynccontextmanager
     async def scene(self, server: Server, place: str = "", turn: int = 0) -> AsyncIterator[Scene]:
         """A victim with a database and a platform of its own, which stops in peace at the end."""
-        platform = ToyPlatform()
+        platform = ToyPlatform(files={RECEIPT: photo(RECEIPT)})
         async with platform.open():
             with self.fresh.database() as database:
                 socket = self.fresh.folder / f"{os.urandom(4).hex()}.sock"

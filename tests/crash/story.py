@@ -23,6 +23,8 @@ from tests.crash.victim import Doing
 from tests.runner.lodge import KEY, MORNING
 
 ANA = "ana"
+RECEIPT = "receipt"
+"""A picture that lies with the platform until it is fetched."""
 VARIES = (
     (re.compile(r"\b([AD])-[0-9A-Z]{7}\b"), r"\1-reference"),
     (re.compile(r"\b[0-9a-f]{32}\b"), "document"),
@@ -64,7 +66,8 @@ def a_start(address: str = ANA) -> tuple[Doing, ...]:
 
 
 def whole_story() -> tuple[Act, ...]:
-    """From the first word to the room: a wake, a repeat, a hold that runs out, two decisions."""
+    """From the first word to the room: a wake, a repeat, a hold that runs out, a picture that has
+    to be fetched, two decisions."""
     start, stay, name, paper, submit = a_start()
     return (
         *(start, stay),
@@ -75,7 +78,7 @@ def whole_story() -> tuple[Act, ...]:
         Doing(ANA, "ana:6", text="1"),
         At(24),
         Doing(ANA, "ana:7", text="1"),
-        Doing(ANA, "ana:8", photograph=True),
+        Doing(ANA, "ana:8", picture=RECEIPT),
         Confirm(),
         At(24),
     )
@@ -136,7 +139,7 @@ def kept(tx: Transaction, sealer: Sealer) -> Kept:
         tx.execute(select(cases.c.state).order_by(cases.c.id)).scalars().all(),
         tx.execute(select(holds.c.state).order_by(holds.c.id)).scalars().all(),
         tx.execute(select(deposits.c.state).order_by(deposits.c.id)).scalars().all(),
-        [open_part(tx, sealer, one) or b"" for one in ids],
+        sorted(open_part(tx, sealer, one) or b"" for one in ids),
     )
 
 

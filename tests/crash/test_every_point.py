@@ -28,7 +28,7 @@ from tests.crash.story import (
 from tests.crash.victim import Doing
 from tests.toy_channel import is_in_order
 
-EVERY = 11
+EVERY = 17
 """The sample takes each so many points."""
 AT_ONCE = 2
 """Victims at work at the same time."""
@@ -118,10 +118,15 @@ async def live(scene: Scene, said: Iterable[int] = ()) -> Lived:
     expected, counts = iter(said), []
     for act in whole_story():
         await do(scene, act)
-        counts.append(next(expected, 0) or scene.database.look(count_said))
+        counts.append(next(expected, 0) or await said_by_then(scene))
         await scene.platform.has(ANA, counts[-1])
     await scene.victim.stop()
     return look(scene, counts)
+
+
+async def said_by_then(scene: Scene) -> int:
+    await scene.victim.rests()
+    return scene.database.look(count_said)
 
 
 async def do(scene: Scene, act: Act) -> None:

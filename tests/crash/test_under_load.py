@@ -11,7 +11,7 @@ from tests.crash.story import a_start, kept, lost_documents, without_draws
 from tests.toy_channel import is_in_order
 
 CONTACTS = [f"guest {n}" for n in range(30)]
-MESSAGES = 6
+MESSAGES = 7
 """Messages that one contact's start leads to."""
 SEEDS = (1, 2, 3)
 KILLS = 3

@@ -20,14 +20,16 @@ from typing import Any
 
 import msgspec
 from aiohttp import web
-from sqlalchemy import Engine, Pool, event
+from sqlalchemy import Engine, Pool, event, select
 
 from bot.app import PAGES, App
 from bot.channels.channel import Update
-from bot.engine.model import Input, Said, Start
-from bot.store.database import Database
+from bot.engine.model import Input, Said, Start, Uploaded
+from bot.store.attachments import Attachment
+from bot.store.database import Database, Transaction
 from bot.store.migrate import upgrade
 from bot.store.outbox import next_due
+from bot.store.tables import inbox
 from tests.runner.lodge import (
     MORNING,
     Guest,
@@ -59,12 +61,16 @@ class Orders(msgspec.Struct):
 
 
 class Doing(msgspec.Struct):
-    """One update as the driver posts it: a start, words, or a photograph."""
+    """One update as the driver posts it: a start, words, a photograph, or one still to be fetched.
+
+    A `picture` is named as the platform names it.
+    """
 
     address: str
     id: str
     text: str = ""
     photograph: bool = False
+    picture: str = ""
 
 
 class Points:
@@ -135,9 +141,12 @@ class Door:
         given: Input = Start("lodge", "en")
         if documents:
             given = upload(*documents)
+        elif doing.picture:
+            given = Uploaded()
         elif doing.text:
             given = Said(doing.text)
-        update = Update(TOY, doing.id, doing.address, given, tuple(documents))
+        pictures = (Attachment(doing.picture),) if doing.picture else ()
+        update = Update(TOY, doing.id, doing.address, given, tuple(documents), attachments=pictures)
         await self._app.converser.receive(update)
         return web.Response()
 
@@ -148,12 +157,17 @@ class Door:
         return web.Response()
 
     async def drain(self, request: web.Request) -> web.Response:
-        """Answered when nothing is left to be sent."""
+        """Answered when nothing is left to be fetched, taken or sent."""
         for _ in range(LOOKS):
-            if not await self._app.database.read(next_due):
+            if not await self._app.database.read(_is_at_work):
                 return web.Response()
             await asyncio.sleep(LOOK_SECONDS)
         return web.Response(status=500)
+
+
+def _is_at_work(tx: Transaction) -> bool:
+    waiting = select(inbox.c.id).where(inbox.c.done_at.is_(None)).limit(1)
+    return next_due(tx, [TOY]) is not None or tx.execute(waiting).first() is not None
 
 
 def tell(line: str) -> None:

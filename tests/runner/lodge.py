@@ -15,8 +15,8 @@ from bot.app import App
 from bot.channels.channel import Update
 from bot.channels.fetched import TERMINAL
 from bot.engine.model import Conversation, File, Input, Said, Start, Tapped, Uploaded
-from bot.runner.group import Taken
 from bot.runner.perform import Performer
+from bot.runner.receive import Taken
 from bot.services.action import Acting, Outcome
 from bot.settings import Settings, read_settings
 from bot.store.cases import APPROVED, REFUSED, SUBMITTED, WITHDRAWN, Case, list_cases
@@ -55,6 +55,7 @@ def make_home(folder: Path) -> Path:
     shutil.copytree(TESTS / "toy", home)
     shutil.rmtree(home / "flows")
     (home / "flows").mkdir()
+    (home / "content" / "menu.yaml").unlink()
     shutil.copy(TESTS.parent / "flows" / "system.yaml", home / "flows" / "system.yaml")
     shutil.copy(TESTS / "runner" / "lodge.yaml", home / "flows" / "lodge.yaml")
     return home
@@ -169,7 +170,7 @@ class Guest:
 
     async def listens(self) -> list[str]:
         """Everything that was ever said to this guest."""
-        spoken = await self.app.reader.after(self.contact_id, 0, 1000)
+        spoken = await self.app.reader.after(self.contact_id, 0, 1000, self.channel)
         return [one.message.text for one in spoken]
 
 

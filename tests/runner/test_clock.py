@@ -36,7 +36,7 @@ async def test_a_wake_rings_once(app: App, watch: Watch) -> None:
     watch.passes(REMIND)
     await tick_often(app)
 
-    assert (await ana.listens())[1:] == [reminder(app), "How long will you stay?"]
+    assert (await ana.listens())[2:] == [reminder(app), "How long will you stay?"]
 
 
 async def test_a_wake_rings_once_though_two_programs_watch_the_clock(

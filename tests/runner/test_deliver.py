@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from bot.app import App
 from bot.engine.model import Start
-from bot.runner.deliver import ATTEMPTS, FIRST_RETRY, LEASE, LONGEST_RETRY
+from bot.runner.deliver import LEASE
+from bot.runner.lane import ATTEMPTS, FIRST_RETRY, LONGEST_RETRY
 from bot.store.outbox import claim, next_due
 from bot.store.tables import contacts, outbox
 from tests.conftest import OpenApp
-from tests.runner.lodge import MORNING, Guest, Watch, eventually
+from tests.runner.lodge import MORNING, Guest, Watch, eventually, phrase
 from tests.toy_channel import HANG, TOY, ToyPlatform
 
 QUESTIONS = ["How long will you stay?", "What is your name?", "Please send your identity paper."]
@@ -24,7 +25,7 @@ def guest(app: App, name: str = "ana") -> Guest:
 
 async def due_at(app: App, at: datetime | None) -> None:
     """Wait until the next message is due then, and none sooner."""
-    await eventually(app, lambda tx: next_due(tx) == at)
+    await eventually(app, lambda tx: next_due(tx, [TOY]) == at)
 
 
 async def test_messages_arrive_in_order(app: App, platform: ToyPlatform) -> None:
@@ -61,8 +62,8 @@ async def test_after_a_failure_later_messages_wait_with_the_first(
     watch.passes(FIRST_RETRY)
     app.deliverer.nudge()
 
-    await platform.has("ana", 3)
-    assert platform.texts("ana") == QUESTIONS
+    await platform.has("ana", 4)
+    assert platform.texts("ana") == [phrase(app, "welcome"), *QUESTIONS]
 
 
 async def test_one_contacts_failure_does_not_keep_others_waiting(
@@ -115,8 +116,8 @@ async def test_a_message_that_is_refused_for_good_is_given_up_and_the_next_is_se
     await platform.is_called(1)
     await ana.says("1")
 
-    await platform.has("ana", 1)
-    assert platform.texts("ana") == QUESTIONS[1:2]
+    await platform.has("ana", 2)
+    assert platform.texts("ana") == QUESTIONS[:2]
     given_up = select(outbox.c.n, outbox.c.problem).where(outbox.c.failed_at.is_not(None))
     await due_at(app, None)
     assert app.database.look(lambda tx: tx.execute(given_up).all()) == [(1, "status 400")]
@@ -135,7 +136,7 @@ async def test_a_contact_that_is_gone_is_noted(app: App, platform: ToyPlatform) 
 async def test_a_message_is_given_up_after_so_many_attempts(
     app: App, platform: ToyPlatform, watch: Watch
 ) -> None:
-    platform.answers = itertools.repeat(500)
+    platform.answers = itertools.repeat(500, ATTEMPTS)
     await guest(app).does(Start("lodge", "en"))
 
     for attempt in range(1, ATTEMPTS):
@@ -145,7 +146,8 @@ async def test_a_message_is_given_up_after_so_many_attempts(
         app.deliverer.nudge()
     await due_at(app, None)
 
-    assert platform.called == ATTEMPTS
+    assert platform.called == ATTEMPTS + 1
+    assert platform.texts("ana") == QUESTIONS[:1]
     assert watch.now() - MORNING < timedelta(hours=2)
 
 
@@ -180,9 +182,9 @@ async def leave_claimed(open_app: OpenApp, platform: ToyPlatform, watch: Watch, 
         await guest(app).does(Start("lodge", "en"))
         await due_at(app, MORNING + FIRST_RETRY)
     watch.passes(FIRST_RETRY)
-    claimed = app.database.transact(lambda tx: claim(tx, by, watch.now(), LEASE, 9))
+    claimed = app.database.transact(lambda tx: claim(tx, by, watch.now(), LEASE, 9, [TOY]))
     app.database.engine.dispose()
-    assert len(claimed) == 1
+    assert len(claimed) == 2
 
 
 async def test_a_worker_whose_lease_is_over_begins_no_further_send(
@@ -193,17 +195,17 @@ async def test_a_worker_whose_lease_is_over_begins_no_further_send(
         await ana.does(Start("lodge", "en"))
         await ana.says("1", "Ana Núñez")
         await ana.sends()
-        await platform.has("ana", 4)
+        await platform.has("ana", 5)
         gate = asyncio.Event()
         platform.gates = iter([gate])
         await ana.says("1")
-        await platform.is_called(5)
+        await platform.is_called(6)
 
         watch.passes(LEASE)
         async with open_app("quick"):
-            await platform.has("ana", 6)
+            await platform.has("ana", 7)
             gate.set()
-            await eventually(slow, lambda tx: next_due(tx) is None)
+            await eventually(slow, lambda tx: next_due(tx, [TOY]) is None)
 
     keys = [one.key for one in platform.received["ana"]]
     *_, last, repeated = keys
@@ -222,20 +224,20 @@ async def test_what_a_stopping_program_has_not_sent_the_next_one_sends_once(
         await ana.does(Start("lodge", "en"))
         await ana.says("1", "Ana Núñez")
         await ana.sends()
-        await platform.has("ana", 4)
+        await platform.has("ana", 5)
         platform.gates = iter([gate])
         await ana.says("1")
-        await platform.is_called(5)
+        await platform.is_called(6)
         stopping = asyncio.create_task(stack.pop_all().aclose())
         await asyncio.sleep(0)
         gate.set()
         await stopping
 
     async with open_app("second"):
-        received = await platform.has("ana", 6)
+        received = await platform.has("ana", 7)
 
     assert [one.text for one in received] == platform.texts("ana")
-    assert len(received) == 6
+    assert len(received) == 7
 
 
 @pytest.mark.parametrize("names", [("one", "two")])
@@ -248,5 +250,5 @@ async def test_two_programs_send_each_message_once(
         await asyncio.gather(*(each.submits() for each in guests))
 
         for each in guests:
-            assert len(await platform.has(each.address, 6)) == 6
+            assert len(await platform.has(each.address, 7)) == 7
             assert platform.texts(each.address) == await each.listens()

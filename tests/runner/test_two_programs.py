@@ -56,7 +56,7 @@ async def test_one_contact_at_both_loses_no_update(open_app: OpenApp) -> None:
         assert all(each.inbox_id for each in taken)
         conversation = conversation_of(ana)
         assert conversation.turn == 41
-        assert conversation.said == len(await ana.listens()) == 81
+        assert conversation.said == len(await ana.listens()) == 82
 
 
 async def test_a_decision_is_taken_at_one_of_both(open_app: OpenApp) -> None:
@@ -135,7 +135,7 @@ async def test_a_button_that_is_tapped_at_both_holds_one_room(open_app: OpenApp)
     async with open_app("one") as one, open_app("two") as two:
         ana = Guest(one, "ana")
         await ana.is_approved()
-        spoken = await one.reader.after(ana.contact_id, 0, 99)
+        spoken = await one.reader.after(ana.contact_id, 0, 99, ana.channel)
         taps = [card.button for card in spoken[-1].message.cards]
         assert taps[0]
         assert taps[1]
@@ -170,6 +170,6 @@ async def test_two_groups_that_want_the_same_rooms_in_turn_do_not_block_each_oth
 
 
 async def room_taps(guest: Guest) -> list[Tapped]:
-    spoken = await guest.app.reader.after(guest.contact_id, 0, 99)
+    spoken = await guest.app.reader.after(guest.contact_id, 0, 99, guest.channel)
     buttons = [card.button for card in spoken[-1].message.cards]
     return [Tapped(button.tap) for button in buttons if button]

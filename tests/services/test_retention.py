@@ -136,13 +136,13 @@ async def test_messages_are_deleted_after_their_time(app: App, watch: Watch) -> 
 async def test_what_is_said_later_stands_behind_what_was_deleted(app: App, watch: Watch) -> None:
     ana = Guest(app, "ana")
     await ana.submits()
-    (*_, last) = await app.reader.after(ana.contact_id, 0, 100)
+    (*_, last) = await app.reader.after(ana.contact_id, 0, 100, ana.channel)
     await ticks(app, watch, after=MESSAGES + SHORTLY)
 
     assert approve(ana)
     await app.clock.tick()
 
-    later = await app.reader.after(ana.contact_id, last.n, 100)
+    later = await app.reader.after(ana.contact_id, last.n, 100, ana.channel)
     assert [one.message.text for one in later][0] == "You may choose a room."
 
 

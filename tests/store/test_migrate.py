@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from bot.store.database import Database, Transaction
 from bot.store.migrate import check, config, current, newest, upgrade
@@ -72,3 +72,81 @@ def test_programs_that_start_at_once_upgrade_once(empty_url: str) -> None:
     databases[0].transact(check)
     for database in databases:
         database.close()
+
+
+OLD_ROWS = (
+    "INSERT INTO contacts (id, channel, address, created_at) VALUES"
+    " (1, 'web', 'ana', 1), (2, 'terminal', 'bo', 1)",
+    "INSERT INTO inbox (id, channel, update_id, contact_id, input, received_at, done_at, failed)"
+    " VALUES (1, 'web', 'a', 1, :sealed, 1, 1, :no), (2, 'staff', 'b', 2, :sealed, 1, NULL, :no)",
+    "INSERT INTO outbox"
+    " (id, contact_id, inbox_id, n, message, made_at, due_at, attempts, worker, sent_at) VALUES"
+    " (1, 1, 1, 1, :sealed, 1, NULL, 0, NULL, NULL), (2, 2, 2, 1, :sealed, 1, 5, 3, 'here', NULL),"
+    " (3, 2, 2, 2, :sealed, 1, NULL, 1, NULL, 7)",
+)
+
+
+def write_old_rows(tx: Transaction) -> None:
+    for statement in OLD_ROWS:
+        tx.execute(text(statement), {"sealed": b"sealed", "no": False})
+
+
+def old_rows(tx: Transaction) -> list[tuple[object, ...]]:
+    columns = "id, contact_id, inbox_id, n, message, made_at, due_at, attempts, worker, sent_at"
+    found = tx.execute(text(f"SELECT {columns} FROM outbox ORDER BY id"))
+    return [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in found]
+
+
+def where_of_indexes(tx: Transaction, *tables: str) -> dict[str, bool]:
+    """Whether an index leaves rows out, by its name."""
+    option = f"{tx.dialect.name}_where"
+    return {
+        str(index["name"]): option in index.get("dialect_options", {})
+        for table in tables
+        for index in inspect(tx).get_indexes(table)
+    }
+
+
+def test_messages_of_the_first_edition_are_kept_and_know_their_channel(empty: Database) -> None:
+    empty.transact(lambda tx: command.upgrade(config(tx), "0001"))
+    empty.transact(write_old_rows)
+    before = empty.look(old_rows)
+
+    upgrade(empty)
+
+    assert empty.look(old_rows) == before
+    added = text("SELECT channel, is_held, parts FROM outbox ORDER BY id")
+    found = empty.look(lambda tx: tx.execute(added).all())
+    rows = [(channel, bool(is_held), parts) for channel, is_held, parts in found]
+    assert rows == [("web", False, 0), ("terminal", False, 0), ("terminal", False, 0)]
+    kept = text("SELECT count(*) FROM inbox")
+    assert empty.look(lambda tx: tx.execute(kept).scalar_one()) == 2
+    empty.transact(check)
+
+
+def test_after_a_migration_with_data_partial_indexes_are_still_partial(empty: Database) -> None:
+    empty.transact(lambda tx: command.upgrade(config(tx), "0001"))
+    empty.transact(write_old_rows)
+
+    upgrade(empty)
+
+    found = empty.look(lambda tx: where_of_indexes(tx, "outbox", "inbox"))
+    partial = {name for name, leaves_out in found.items() if leaves_out}
+    assert partial == {"ix_outbox_due_at", "ix_outbox_waiting", "ix_inbox_undone"}
+
+
+def test_a_migration_that_is_taken_back_keeps_the_rows_and_the_partial_indexes(
+    empty: Database,
+) -> None:
+    upgrade(empty)
+    empty.transact(lambda tx: command.downgrade(config(tx), "0001"))
+    empty.transact(write_old_rows)
+    before = empty.look(old_rows)
+    upgrade(empty)
+
+    empty.transact(lambda tx: command.downgrade(config(tx), "0001"))
+
+    assert empty.look(old_rows) == before
+    found = empty.look(lambda tx: where_of_indexes(tx, "outbox", "inbox"))
+    partial = {name for name, leaves_out in found.items() if leaves_out}
+    assert partial == {"ix_outbox_due_at", "ix_outbox_waiting", "ix_inbox_undone"}

@@ -1,62 +1,13 @@
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
-from functools import partial
 
 from sqlalchemy import select
 
-from bot.store.database import Database, Transaction
-from bot.store.outbox import Claimed, Settled, claim, next_due, release, settle
+from bot.store.database import Database
+from bot.store.outbox import Settled, release
 from bot.store.tables import contacts, outbox
-from bot.store.turns import InboxRow, OutboxRow, add_to_inbox, add_to_outbox, contact_ids
 from tests.runner.lodge import MORNING
-
-LEASE = timedelta(seconds=60)
-SOON = timedelta(seconds=2)
-ANA, BO = "ana", "bo"
-
-
-class Post:
-    """An outbox under test."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.at = MORNING
-        self._counts: dict[str, int] = {}
-
-    def leave(self, *addresses: str) -> None:
-        """Leave one message to each address."""
-        for address in addresses:
-            n = self._counts[address] = self._counts.get(address, 0) + 1
-            self.database.transact(partial(self._leave, address=address, n=n))
-
-    def _leave(self, tx: Transaction, address: str, n: int) -> None:
-        contact = contact_ids(tx, [("toy", address)], self.at)["toy", address]
-        row = InboxRow("toy", f"{address}:{n}", contact, b"", self.at, self.at)
-        (inbox_id,) = add_to_inbox(tx, [row]).values()
-        text = f"{address} {n}".encode()
-        add_to_outbox(tx, [OutboxRow(contact, inbox_id, n, text, self.at, self.at)])
-
-    def claim(self, worker: str = "here", limit: int = 99) -> list[Claimed]:
-        return self.database.transact(lambda tx: claim(tx, worker, self.at, LEASE, limit))
-
-    def settle(self, *settled: Settled, worker: str = "here") -> None:
-        self.database.transact(lambda tx: settle(tx, worker, settled, self.at))
-
-    def next_due(self) -> datetime | None:
-        return self.database.look(next_due)
-
-
-def texts(claimed: Sequence[Claimed]) -> list[str]:
-    return [one.message.decode() for one in claimed]
-
-
-def sent(*claimed: Claimed) -> list[Settled]:
-    return [Settled(one.id, one.contact_id, sent=True) for one in claimed]
-
-
-def later(one: Claimed, at: datetime) -> Settled:
-    return Settled(one.id, one.contact_id, due_at=at, problem="status 500")
+from tests.store.post import ANA, BO, LEASE, SOON, Post, later, sent, texts
+from tests.toy_channel import TOY
 
 
 def test_what_is_due_is_claimed_in_order(database: Database) -> None:
@@ -67,7 +18,7 @@ def test_what_is_due_is_claimed_in_order(database: Database) -> None:
 
     assert texts(claimed) == ["ana 1", "bo 1", "ana 2", "bo 2", "ana 3"]
     assert [one.attempts for one in claimed] == [1] * 5
-    assert claimed[0].channel == "toy"
+    assert claimed[0].channel == TOY
 
 
 def test_what_is_claimed_is_not_claimed_again_before_its_lease_is_over(database: Database) -> None:

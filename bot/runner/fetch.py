@@ -1,0 +1,187 @@
+"""Fetch what contacts sent from the platforms, examine it, and take the turn of each upload."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from bot.channels.channel import Channel, FetchError
+from bot.engine.model import File, Uploaded
+from bot.runner.converse import Converser
+from bot.runner.receive import Fetched, Taken
+from bot.services.papers import Papers
+from bot.store.attachments import (
+    Waiting,
+    claim_attachments,
+    has_due_attachments,
+    postpone,
+    release_attachments,
+)
+from bot.store.database import Database, Unavailable
+from bot.store.seal import Sealer
+
+log = logging.getLogger(__name__)
+
+FETCH_SECONDS = 60
+"""Longest time one file may take to come."""
+LEASE = timedelta(minutes=12)
+"""How long a claim lasts: ten files of an album, each at its slowest, and their examination."""
+AT_ONCE = 4
+"""Uploads fetched at once: each holds its files in memory."""
+POLL_SECONDS = 0.5
+"""How long a file may wait to be noticed: an album is complete a second after its last picture."""
+FIRST_RETRY = timedelta(seconds=2)
+LONGEST_RETRY = timedelta(minutes=30)
+GIVEN_UP_AFTER = timedelta(days=3)
+"""How long a file is tried for: WeChat keeps one for three days, Telegram does not say."""
+
+
+class Fetcher:
+    """Fetches what is due; several may share one database, each under its own name."""
+
+    def __init__(
+        self,
+        database: Database,
+        sealer: Sealer,
+        channels: Mapping[str, Channel],
+        papers: Papers,
+        converser: Converser,
+        worker: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._sealer = sealer
+        self._channels = channels
+        self._papers = papers
+        self._converser = converser
+        self._worker = worker
+        self._now = now
+        self._wake = asyncio.Event()
+        self._fetching: set[asyncio.Task[None]] = set()
+
+    def nudge(self, taken: Iterable[Taken]) -> None:
+        """A watcher of the converser: look now whether something is to be fetched."""
+        if any(one.fetches for one in taken):
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; what was claimed under this name before is due again first."""
+        await self._begin()
+        try:
+            while True:
+                claimed = await self._claim(AT_ONCE - len(self._fetching))
+                for _, files in groupby(claimed, key=lambda one: one.contact_id):
+                    self._start(list(files))
+                if not claimed:
+                    await self._rest()
+        finally:
+            for task in self._fetching:
+                task.cancel()
+            await asyncio.gather(*self._fetching, return_exceptions=True)
+
+    def _start(self, upload: list[Waiting]) -> None:
+        task = asyncio.create_task(self._take(upload))
+        self._fetching.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._fetching.discard(task)
+        self._wake.set()
+
+    async def _begin(self) -> None:
+        while True:
+            try:
+                await self._database.write(
+                    lambda tx: release_attachments(tx, self._worker, self._now())
+                )
+            except Unavailable:
+                await asyncio.sleep(POLL_SECONDS)
+            else:
+                return
+
+    async def _claim(self, room: int) -> list[Waiting]:
+        """The files of up to `room` uploads that may be fetched now."""
+        now = self._now()
+        try:
+            if not room or not await self._database.read(lambda tx: has_due_attachments(tx, now)):
+                return []
+            names = (self._sealer, self._worker, now, LEASE, room)
+            claimed = await self._database.write(lambda tx: claim_attachments(tx, *names))
+        except Unavailable as error:
+            log.error("attachments out of reach", extra={"fault": str(error)})
+            return []
+        return sorted(claimed, key=lambda one: (one.contact_id, one.id))
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(POLL_SECONDS):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+        self._wake.clear()
+
+    async def _take(self, upload: Sequence[Waiting]) -> None:
+        """Fetch one upload and take its turn; what cannot be had now is tried again later."""
+        try:
+            contents, refused = await self._fetch(upload)
+            await self._converse(upload, contents, refused)
+        except FetchError as error:
+            await self._again(upload, str(error))
+        except Exception as error:
+            log.error("upload not taken", extra={"fault": type(error).__name__}, exc_info=error)
+            await self._again(upload, type(error).__name__)
+
+    async def _fetch(self, upload: Sequence[Waiting]) -> tuple[list[bytes], list[str]]:
+        """The contents that could be had, and why others could not; `FetchError` to try again."""
+        contents, refused = [], []
+        for one in upload:
+            try:
+                contents.append(await self._contents(one))
+            except FetchError as error:
+                is_late = self._now() - one.received_at > GIVEN_UP_AFTER
+                if not error.permanent and not is_late:
+                    raise
+                log.warning("file given up", extra={"channel": one.channel, "problem": str(error)})
+                refused.append(error.reason)
+        return contents, refused
+
+    async def _contents(self, one: Waiting) -> bytes:
+        if one.attachment.failed:
+            raise FetchError("refused before", permanent=True, reason=one.attachment.failed)
+        channel = self._channels.get(one.channel)
+        if channel is None:
+            raise FetchError("no such channel here")
+        try:
+            async with asyncio.timeout(FETCH_SECONDS):
+                return await channel.fetch(one.attachment)
+        except TimeoutError as error:
+            raise FetchError("took too long") from error
+
+    async def _converse(
+        self, upload: Sequence[Waiting], contents: Sequence[bytes], refused: Sequence[str]
+    ) -> None:
+        first = upload[0]
+        examined = await self._papers.examine(contents, first.contact_id)
+        files = tuple(File(one.id, one.kind, one.pages) for one in examined.documents)
+        reasons = tuple(dict.fromkeys((*examined.refused, *refused)))
+        await self._converser.take_fetched(
+            Fetched(
+                tuple(dict.fromkeys(one.inbox_id for one in upload)),
+                first.contact_id,
+                first.channel,
+                Uploaded(files, reasons),
+                examined.documents,
+            )
+        )
+
+    async def _again(self, upload: Sequence[Waiting], problem: str) -> None:
+        first = upload[0]
+        delay = min(FIRST_RETRY * 2 ** min(first.attempts - 1, 20), LONGEST_RETRY)
+        facts = {"channel": first.channel, "attempts": first.attempts, "problem": problem}
+        log.warning("file not fetched", extra=facts)
+        ids, due_at = [one.id for one in upload], self._now() + delay
+        try:
+            await self._database.write(lambda tx: postpone(tx, self._worker, ids, due_at))
+        except Unavailable:
+            log.error("attachments out of reach")  # the lease will run out

@@ -1,0 +1,116 @@
+"""The ledger of what a platform lets us say to a contact: calls left, and until when."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, select, update
+
+from bot.store.database import Transaction, insert_new
+from bot.store.tables import allowances, outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """So many calls may be made until a moment."""
+
+    calls: int
+    closes_at: datetime
+
+
+NONE = 0
+
+
+def grant(tx: Transaction, granted: Mapping[int, Allowance], now: datetime) -> None:
+    """Enter what contacts' updates allow, and let go of what waited for that.
+
+    Of two allowances that overlap the one that lets more be said counts.
+    """
+    open_now = _open(tx, granted, now)
+    better = {
+        contact: one
+        for contact, one in granted.items()
+        if contact not in open_now or not _is_at_least(open_now[contact], one)
+    }
+    rows = [
+        {"contact": contact, "left": one.calls, "until": one.closes_at, "at": now}
+        for contact, one in better.items()
+    ]
+    if rows:
+        new = insert_new(tx, allowances).values(
+            contact_id=bindparam("contact"), calls=NONE, closes_at=now, granted_at=now
+        )
+        tx.execute(new, rows)
+        tx.execute(_set, rows)
+    let_go(tx, granted, now)
+
+
+_set = (
+    update(allowances)
+    .where(allowances.c.contact_id == bindparam("contact"))
+    .values(calls=bindparam("left"), closes_at=bindparam("until"), granted_at=bindparam("at"))
+)
+
+
+def _is_at_least(old: Allowance, new: Allowance) -> bool:
+    return old.calls >= new.calls and old.closes_at >= new.closes_at
+
+
+def purses(tx: Transaction, contact_ids: Iterable[int], now: datetime) -> dict[int, int]:
+    """The calls that may be made now, by contact."""
+    found = _open(tx, contact_ids, now)
+    return {contact: one.calls for contact, one in found.items()}
+
+
+def _open(tx: Transaction, contact_ids: Iterable[int], now: datetime) -> dict[int, Allowance]:
+    rows = select(allowances.c.contact_id, allowances.c.calls, allowances.c.closes_at).where(
+        allowances.c.contact_id.in_(sorted(contact_ids)),
+        allowances.c.calls > 0,
+        allowances.c.closes_at > now,
+    )
+    return {row.contact_id: Allowance(row.calls, row.closes_at) for row in tx.execute(rows)}
+
+
+def spend(tx: Transaction, calls: Mapping[int, int]) -> None:
+    """Take calls that were made out of the ledger."""
+    rows = [{"contact": contact, "made": made} for contact, made in calls.items() if made]
+    if rows:
+        tx.execute(_spend, rows)
+
+
+_spend = (
+    update(allowances)
+    .where(allowances.c.contact_id == bindparam("contact"))
+    .values(calls=allowances.c.calls - bindparam("made"))
+)
+
+
+def close(tx: Transaction, contact_ids: Iterable[int], tried_at: datetime) -> None:
+    """Believe the platform that nothing goes through, but for what was granted since."""
+    tx.execute(
+        update(allowances)
+        .where(allowances.c.contact_id.in_(list(contact_ids)), allowances.c.granted_at <= tried_at)
+        .values(calls=NONE)
+    )
+
+
+def held_for(tx: Transaction, contact_ids: Iterable[int]) -> set[int]:
+    """Those contacts for whom messages are held back: they have not seen what was said last."""
+    held = select(outbox.c.contact_id).where(
+        outbox.c.contact_id.in_(sorted(contact_ids)), outbox.c.due_at.is_not(None), outbox.c.is_held
+    )
+    return set(tx.execute(held).scalars())
+
+
+def let_go(tx: Transaction, contact_ids: Iterable[int], now: datetime) -> None:
+    """Make due what was held back for contacts that may be spoken to now."""
+    open_now = select(allowances.c.contact_id).where(
+        allowances.c.contact_id.in_(sorted(contact_ids)),
+        allowances.c.calls > 0,
+        allowances.c.closes_at > now,
+    )
+    tx.execute(
+        update(outbox)
+        .where(outbox.c.contact_id.in_(open_now), outbox.c.is_held, outbox.c.due_at.is_not(None))
+        .values(due_at=now, is_held=False)
+    )

@@ -1,0 +1,47 @@
+"""Contacts: one person on one channel, found by channel and address, reachable or gone."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select, tuple_, update
+
+from bot.store.database import Transaction, insert_new
+from bot.store.tables import contacts, conversations
+
+Address = tuple[str, str]
+"""A contact's channel and address on it."""
+
+
+def contact_ids(tx: Transaction, addresses: Iterable[Address], now: datetime) -> dict[Address, int]:
+    """The contacts of these addresses; those never seen before are added."""
+    wanted = sorted(set(addresses))
+    known = _contact_ids(tx, wanted)
+    missing = [address for address in wanted if address not in known]
+    if missing:
+        rows = [{"channel": c, "address": a, "created_at": now} for c, a in missing]
+        tx.execute(insert_new(tx, contacts), rows)
+        known = _contact_ids(tx, wanted)
+        empty = {"version": 0, "language": "", "state": b"", "updated_at": now}
+        tx.execute(
+            insert_new(tx, conversations),
+            [{"contact_id": known[address], **empty} for address in missing],
+        )
+    return known
+
+
+def _contact_ids(tx: Transaction, addresses: Sequence[Address]) -> dict[Address, int]:
+    found = select(contacts.c.channel, contacts.c.address, contacts.c.id).where(
+        tuple_(contacts.c.channel, contacts.c.address).in_(addresses)
+    )
+    return {(channel, address): contact for channel, address, contact in tx.execute(found)}
+
+
+def note_gone(tx: Transaction, contact_ids: Iterable[int], now: datetime) -> None:
+    """These contacts cannot be reached."""
+    tx.execute(update(contacts).where(contacts.c.id.in_(list(contact_ids))).values(gone_at=now))
+
+
+def note_back(tx: Transaction, contact_ids: Iterable[int]) -> None:
+    """These contacts can be reached."""
+    back = contacts.c.id.in_(sorted(contact_ids)) & contacts.c.gone_at.is_not(None)
+    tx.execute(update(contacts).where(back).values(gone_at=None))
