@@ -1,0 +1,89 @@
+"""Tells Telegram where to post news and what the menu says, in every language."""
+
+import logging
+from collections.abc import Iterator, Mapping
+
+from telegram.constants import BotCommandLimit
+
+from bot.channels.channel import Words
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.errors import Refused, Unanswered
+from bot.channels.telegram.hook import ALLOWED, PATH
+from bot.channels.telegram.markup import cut
+from bot.channels.telegram.settings import TelegramSettings
+from bot.channels.telegram.wire import Command
+
+log = logging.getLogger(__name__)
+
+COMMANDS = (
+    "menu",
+    "back",
+    "change",
+    "status",
+    "language",
+    "help",
+    "person",
+    "privacy",
+    "cancel",
+)
+"""What the menu offers, in this order; the words are phrases named `command_…`."""
+POSTS_AT_ONCE = 40
+"""Connections Telegram may post through: its own default, named so that it stays."""
+
+
+class Registration:
+    """Sets up one bot. Doing it again changes nothing."""
+
+    def __init__(self, api: Api, settings: TelegramSettings, words: Words) -> None:
+        self._api = api
+        self._settings = settings
+        self._words = words
+
+    async def set_up(self) -> None:
+        """Set up the webhook, or that there is none, and the menus."""
+        if self._settings.mode == "webhook":
+            await self._tell("setWebhook", webhook(self._settings))
+        else:
+            await self._tell("deleteWebhook", {})
+        for language, commands in menus(self._words):
+            where = {"language_code": language} if language else {}
+            await self._tell("setMyCommands", {"commands": commands, **where})
+
+    async def _tell(self, method: str, parameters: Mapping[str, object]) -> None:
+        try:
+            await self._api.call(method, parameters)
+        except (Refused, Unanswered) as failed:
+            log.error("telegram not set up", extra={"problem": str(failed)})
+
+
+def webhook_url(settings: TelegramSettings) -> str:
+    """The address Telegram posts to."""
+    return settings.public_url.rstrip("/") + PATH
+
+
+def webhook(settings: TelegramSettings) -> Mapping[str, object]:
+    """The webhook as Telegram is told it."""
+    return {
+        "url": webhook_url(settings),
+        "secret_token": settings.webhook_secret,
+        "allowed_updates": ALLOWED,
+        "max_connections": POSTS_AT_ONCE,
+    }
+
+
+def menus(words: Words) -> Iterator[tuple[str, list[Command]]]:
+    """The menu for each two-letter code, and first the one for all others."""
+    yield "", _menu(words, words.languages[0])
+    seen = set()
+    for language in words.languages:
+        code = language[:2]  # Telegram knows no scripts: of two, the first language counts
+        if code not in seen:
+            seen.add(code)
+            yield code, _menu(words, language)
+
+
+def _menu(words: Words, language: str) -> list[Command]:
+    return [
+        Command(name, cut(words.say(f"command_{name}", language), BotCommandLimit.MAX_DESCRIPTION))
+        for name in COMMANDS
+    ]
