@@ -1,0 +1,1 @@
+"""The channel that speaks WeChat's language: nothing of it is known outside this package."""
