@@ -4,25 +4,28 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
-from bot.channels.channel import Channel
+from bot.channels.channel import Channel, Heard
 from bot.channels.fetched import TERMINAL, WEB, Fetched
-from bot.content.flows import read_flow
-from bot.content.load import Content, read_content, with_editions
-from bot.content.problem import Problem
+from bot.content.load import Content
 from bot.content.render import Renderer
 from bot.content.texts import Translations, read_catalogues
 from bot.content.vocabulary import Vocabulary
+from bot.platforms import make_platforms
+from bot.readiness import check_key, pinned_content, prepare, publish_content
 from bot.runner.clock import Clock
 from bot.runner.converse import Converser
 from bot.runner.deliver import Deliverer, nudging
+from bot.runner.fetch import Fetcher
 from bot.runner.group import Minds
+from bot.runner.listen import Listener
 from bot.runner.perform import Performer
 from bot.runner.reading import Reader
 from bot.services.action import Action
@@ -32,38 +35,24 @@ from bot.services.intake import Intake
 from bot.services.letterbox import Letterbox
 from bot.services.papers import Papers
 from bot.services.retention import Purge
-from bot.services.seeding import seed
 from bot.services.stock import Stock
+from bot.services.visits import Visits
 from bot.services.vocabulary import EVENTS
 from bot.settings import Settings
-from bot.store.database import Database, Transaction
-from bot.store.editions import publish, published
-from bot.store.migrate import current, newest, upgrade
-from bot.store.seal import Sealer, Unsealable
-from bot.store.turns import states_after
+from bot.store.database import Database
+from bot.store.seal import Sealer
 from bot.web.chat import ChatDoor, ChatParts
 from bot.web.hub import Hub
-from bot.web.session import Sessions
-from bot.web.site import STATIC, SiteParts, make_site
+from bot.web.session import Guests, Passes, Sessions
+from bot.web.site import STATIC, Door, SiteParts, make_site
+from bot.web.visit import VisitDoor
+from bot.web.webhooks import WebhookDoor
 
 PAGES = (Fetched(WEB), Fetched(TERMINAL))
 log = logging.getLogger(__name__)
 
-PROBED = 100
-"""Conversations looked at for one that tells whether the key fits; the newest may be empty."""
 PAGE_WORDS = "page_"
 """Phrases whose name begins so are words of the web page."""
-
-
-class NotReady(Exception):
-    """The program cannot start; the message says what to do first."""
-
-
-class ContentProblems(NotReady):
-    """The content has problems."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
 
 
 def now() -> datetime:
@@ -99,7 +88,6 @@ class App:
         self.failed = asyncio.Event()
         self.sealer = Sealer(settings.secret_keys)
         self.database = Database(settings.database_url)
-        self.channels = {channel.name: channel for channel in channels}
         self.translations = Translations(read_catalogues(settings.home))
         try:
             self.content = self._content()
@@ -108,31 +96,47 @@ class App:
             raise
         self.services = make_services(self.content, self.sealer)
         self.renderer = self._renderer()
+        self.reader = Reader(self.database, self.sealer)
+        self.platforms = make_platforms(settings, self.content, self.renderer, self.reader, now)
+        self.channels = {channel.name: channel for channel in (*channels, *self.platforms)}
+        self.visits = Visits(self.sealer, settings.public_url)
+        purge = Purge(self.sealer, self.content.centre.retention)
         self.minds = Minds(
             catalogue=self.content.catalogue,
             renderer=self.renderer,
             performer=Performer(self.services.actions()),
             sealer=self.sealer,
             pushes={name: channel.pushes for name, channel in self.channels.items()},
+            doors=self.visits,
+            forgets=purge,
             now=now,
         )
         self.hub = Hub()
         self.deliverer = Deliverer(self.database, self.sealer, self.channels, settings.worker, now)
-        watchers = (self.hub.tell, nudging(self.deliverer))
+        watchers = [self.hub.tell, nudging(self.deliverer)]
         self.converser = Converser(self.database, self.minds, watchers)
-        purge = Purge(self.sealer, self.content.centre.retention)
+        self.papers = Papers(Intake(), self.database, self.content.centre.uploads, now)
+        self.fetcher = Fetcher(
+            self.database,
+            self.sealer,
+            self.channels,
+            self.papers,
+            self.converser,
+            settings.worker,
+            now,
+        )
+        watchers.append(self.fetcher.nudge)
+        self.listener = Listener(self.converser, self.deliverer, self.channels, self.sealer)
         self.clock = Clock(
             self.database, self.converser, self.services.stock, purge, self.sealer, now
         )
-        self.reader = Reader(self.database, self.sealer)
-        self.papers = Papers(Intake(), self.database, self.content.centre.uploads, now)
 
     def _content(self) -> Content:
         """The content, published in a database that is ready for it."""
         prepare(self.database)
         check_key(self.database, self.sealer)
         content = pinned_content(self.settings, self.database, self.translations)
-        self.database.transact(lambda tx: _publish(tx, content, self.now()))
+        self.database.transact(lambda tx: publish_content(tx, content, self.now()))
         return content
 
     def _renderer(self) -> Renderer:
@@ -141,18 +145,37 @@ class App:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Converse, deliver and watch the clock; on the way out finish what is under way."""
-        parts = (self.converser.run(), self.deliverer.run(), self.clock.run())
-        tasks = [asyncio.create_task(part) for part in parts]
-        for task in tasks:
-            task.add_done_callback(self._ended)
-        try:
-            yield
-        finally:
-            for task in reversed(tasks):
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await self._finish()
+        """Converse, deliver, fetch and watch the clock; on the way out finish what is under way."""
+        async with contextlib.AsyncExitStack() as stack:
+            for platform in self.platforms:
+                await stack.enter_async_context(platform.opened())
+            tasks = [self._begin(part) for part in self._parts()]
+            try:
+                yield
+            finally:
+                for task in reversed(tasks):
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                await self._finish()
+
+    def _parts(self) -> list[Coroutine[Any, Any, None]]:
+        """All that goes on for as long as the program runs."""
+        listening = [platform.listen(self._hear) for platform in self.platforms]
+        parts = (self.converser, self.deliverer, self.fetcher, self.clock)
+        return [*(part.run() for part in parts), *(_for_ever(one) for one in listening)]
+
+    def _begin(self, part: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(part)
+        task.add_done_callback(self._ended)
+        return task
+
+    async def set_up(self) -> None:
+        """Tell the platforms our webhooks and menus."""
+        await asyncio.gather(*(platform.set_up() for platform in self.platforms))
+
+    async def _hear(self, heard: Heard) -> None:
+        """Take what a platform was asked for; there is no request to answer in."""
+        (await self.listener.take(heard)).went_out()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         """A part that ends by itself has failed: without it nobody should go on being served."""
@@ -164,6 +187,7 @@ class App:
     async def _finish(self) -> None:
         """Let go of everything, also when the database is out of reach."""
         try:
+            await self.listener.finish()
             await self.deliverer.finish()
         finally:
             await self.papers.close()
@@ -177,21 +201,41 @@ class App:
             auto_reload=False,
         )
         secure = self.settings.public_url.startswith("https://")
-        door = ChatDoor(
-            ChatParts(
-                converser=self.converser,
-                reader=self.reader,
-                papers=self.papers,
-                hub=self.hub,
-                sessions=Sessions(lambda: secrets.token_urlsafe(32), secure=secure),
-                catalogue=self.content.catalogue,
-                templates=templates,
-                words=self._page_words(),
-                now=self.now,
+        sessions = Sessions(lambda: secrets.token_urlsafe(32), secure=secure)
+        passes = Passes(self.visits, self.now, secure)
+        words = self._page_words()
+
+        def door(guests: Guests) -> ChatDoor:
+            return ChatDoor(
+                ChatParts(
+                    converser=self.converser,
+                    reader=self.reader,
+                    papers=self.papers,
+                    hub=self.hub,
+                    guests=guests,
+                    catalogue=self.content.catalogue,
+                    templates=templates,
+                    words=words,
+                    now=self.now,
+                )
             )
+
+        visits = VisitDoor(
+            door(passes),
+            passes,
+            self.visits,
+            self.converser,
+            self.reader,
+            templates,
+            words,
+            self.now,
         )
-        photos = self.content.photos
-        return make_site(SiteParts(door, self.database, photos, self.settings.embed_on))
+        hooks = [platform.hook for platform in self.platforms]
+        webhooks = [WebhookDoor(hook, self.listener) for hook in hooks if hook is not None]
+        doors: list[Door] = [door(sessions), visits, *webhooks]
+        return make_site(
+            SiteParts(doors, self.hub, self.database, self.content.photos, self.settings.embed_on)
+        )
 
     def _page_words(self) -> dict[str, dict[str, str]]:
         """The page's own words, by language."""
@@ -207,6 +251,12 @@ class App:
             }
             for language in catalogue.languages
         }
+
+
+async def _for_ever(listening: Coroutine[Any, Any, None]) -> None:
+    """Listen; where there is nothing to ask for, the part has not failed but is done."""
+    await listening
+    await asyncio.Event().wait()
 
 
 @contextlib.contextmanager
@@ -243,42 +293,3 @@ def vocabulary(services: Services) -> Vocabulary:
         },
         arguments={name: action.arguments for name, action in actions.items()},
     )
-
-
-def prepare(database: Database) -> None:
-    """Migrate SQLite at once; of a shared PostgreSQL ask that an operator did."""
-    if database.is_sqlite:
-        upgrade(database)
-    elif database.look(current) != newest():
-        raise NotReady("the database is not up to date: run talent-bot db upgrade first")
-
-
-def check_key(database: Database, sealer: Sealer) -> None:
-    """Refuse to start with a key that does not open what is kept: nobody could be answered."""
-    for contact_id, sealed in database.look(lambda tx: states_after(tx, 0, PROBED)):
-        if not sealed:
-            continue
-        try:
-            sealer.open(sealed, f"conversation:{contact_id}")
-            return
-        except Unsealable as error:
-            raise NotReady("BOT_SECRET_KEY does not fit the data in the database") from error
-
-
-def pinned_content(settings: Settings, database: Database, translations: Translations) -> Content:
-    """The content in force, with the older versions of flows that conversations may still pin."""
-    content, problems = read_content(settings.home)
-    if problems:
-        raise ContentProblems(problems)
-    kept = database.look(published)
-    old = (read_flow(text, f"{name}.yaml") for (name, _), text in kept.items())
-    flows = [flow for flow, faults in old if flow is not None and not faults]
-    return with_editions(content, flows, translations.known)
-
-
-def _publish(tx: Transaction, content: Content, moment: datetime) -> None:
-    """Keep the flows in force, and enter the stock to start with."""
-    flows = content.catalogue.flows
-    sources = {(name, flows[name].version): text for name, text in content.sources.items()}
-    publish(tx, sources, moment)
-    seed(tx, content.stock)

@@ -6,14 +6,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.app import NotReady
 from bot.commands.authoring import check, draw, plan, texts
+from bot.commands.connecting import doctor, qr
 from bot.commands.deciding import case, deposit, flat
 from bot.commands.operating import db, show_settings
 from bot.commands.serving import serve
 from bot.commands.talking import chat
 from bot.content.texts import BrokenTranslations
 from bot.logs import start_log
+from bot.readiness import NotReady
 from bot.settings import Misconfigured, Settings, read_settings
 from bot.store.database import Unavailable
 
@@ -59,6 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "plan", plan)
     _add(commands, "texts", texts)
     _add(commands, "settings", show_settings)
+    _add(commands, "doctor", doctor)
+    inviting = _add(commands, "qr", qr)
+    inviting.add_argument("flow")
+    inviting.add_argument("--days", type=int, default=0, help="1 to 30; without it, for ever")
     _add(commands, "db", db).add_argument("what", choices=["upgrade"])
     _add_staff(_add(commands, "case", case), ["list", "show", "approve", "refuse"])
     _add_staff(_add(commands, "deposit", deposit), ["list", "confirm", "refuse"])

@@ -9,9 +9,15 @@ from pathlib import Path
 from socket import gethostname
 from tempfile import NamedTemporaryFile
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from rapidfuzz import process
+
+from bot import values
+from bot.channels.telegram.pace import Limits
+from bot.channels.telegram.settings import API_URL, Mode, TelegramSettings
+from bot.channels.wechat.settings import API_URL as WECHAT_API_URL
+from bot.channels.wechat.settings import WeChatSettings
+from bot.store.seal import derive
 
 PREFIX = "BOT_"
 TESTS = "BOT_TEST_"
@@ -19,7 +25,6 @@ Value = TypeVar("Value")
 
 ROOT = Path(__file__).resolve().parents[1]
 """Where the program lies with its own folders: the home when none is given."""
-LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 SHORTEST_SECRET = 32
 """Characters of a secret: 32 hexadecimal digits are the 128 bits that sealing relies on."""
 
@@ -46,6 +51,8 @@ class Settings:
     log_level: str
     worker: str
     embed_on: tuple[str, ...]
+    telegram: TelegramSettings | None = None
+    wechat: WeChatSettings | None = None
 
     def __repr__(self) -> str:
         return f"Settings(home={self.home}, host={self.host!r}, port={self.port})"
@@ -63,6 +70,22 @@ KNOWN: dict[str, str] = {
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR; default INFO",
     "WORKER": "name of this process among several; default: the machine's name",
     "EMBED_ON": "addresses of sites that may show the chat in a frame, separated by commas",
+    "TELEGRAM_TOKEN": "the bot's token from @BotFather; without it there is no Telegram",
+    "TELEGRAM_MODE": "webhook, or poll to ask for news; default: webhook where PUBLIC_URL is https",
+    "TELEGRAM_WEBHOOK_SECRET": "what Telegram sends along with each update; "
+    "default: derived from SECRET_KEY",
+    "TELEGRAM_API_URL": "address of the Bot API; default https://api.telegram.org",
+    "TELEGRAM_RATE": "messages a second over all chats; default 30, what Telegram allows unpaid",
+    "TELEGRAM_CHAT_RATE": "messages a second in one chat after a burst of three; default 1",
+    "WECHAT_APP_ID": "the account's AppID; without it there is no WeChat",
+    "WECHAT_APP_SECRET": "the account's AppSecret",
+    "WECHAT_TOKEN": "the token typed into the account's server configuration",
+    "WECHAT_AES_KEY": "the account's EncodingAESKey, 43 characters; without it in plain mode",
+    "WECHAT_AES_KEY_PREVIOUS": "the EncodingAESKey before a change, as long as both are in use",
+    "WECHAT_API_URL": "address of the API; default https://api.weixin.qq.com",
+    "WECHAT_ACCOUNT": "service (verified), subscription or test; default service",
+    "WECHAT_MENU_LINKS": "yes makes numbered options links too, which WeChat does not document; "
+    "default no",
 }
 """Every setting with what it means, as `talent-bot settings` prints it."""
 
@@ -79,27 +102,78 @@ class _Reader:
         self._problems = _unknown(given)
 
     def settings(self) -> Settings:
-        home = self._read("HOME", ROOT, _home)
-        data_dir = self._read("DATA_DIR", home / "data", _data_dir)
+        home = self._read("HOME", ROOT, values.home)
+        data_dir = self._read("DATA_DIR", home / "data", values.data_dir)
         host = self._given.get(PREFIX + "HOST") or "127.0.0.1"
-        port = self._read("PORT", 8080, _port)
+        port = self._read("PORT", 8080, values.port)
         default_url = f"http://{host}:{port}"
         default_database = f"sqlite:///{data_dir / 'talent-bot.db'}"
+        keys = self._secrets(data_dir)
+        public_url = self._read("PUBLIC_URL", default_url, values.url).rstrip("/")
         settings = Settings(
             home=home,
             data_dir=data_dir,
-            database_url=self._read("DATABASE_URL", default_database, _database_url),
+            database_url=self._read("DATABASE_URL", default_database, values.database_url),
             host=host,
             port=port,
-            public_url=self._read("PUBLIC_URL", default_url, _url).rstrip("/"),
-            secret_keys=self._secrets(data_dir),
-            log_level=self._read("LOG_LEVEL", "INFO", _level),
+            public_url=public_url,
+            secret_keys=keys,
+            log_level=self._read("LOG_LEVEL", "INFO", values.level),
             worker=(self._given.get(PREFIX + "WORKER") or gethostname())[:64],
-            embed_on=self._read("EMBED_ON", (), _urls),
+            embed_on=self._read("EMBED_ON", (), values.urls),
+            telegram=self._telegram(public_url, keys),
+            wechat=self._wechat(public_url),
         )
         if self._problems:
             raise Misconfigured(self._problems)
         return settings
+
+    def _telegram(self, public_url: str, keys: tuple[str, ...]) -> TelegramSettings | None:
+        """The bot's connection, where there is a bot."""
+        token = self._given.get(PREFIX + "TELEGRAM_TOKEN", "")
+        mode: Mode = "webhook" if public_url.startswith("https://") else "poll"
+        secret = derive(keys[0], b"telegram webhook").hex() if keys else "none yet"
+        rates = (
+            self._read("TELEGRAM_RATE", 30.0, values.rate),
+            self._read("TELEGRAM_CHAT_RATE", 1.0, values.rate),
+        )
+        if not token:
+            return None
+        return self._made(
+            "TELEGRAM_TOKEN",
+            lambda: TelegramSettings(
+                token,
+                api_url=self._read("TELEGRAM_API_URL", API_URL, values.url).rstrip("/"),
+                webhook_secret=self._read("TELEGRAM_WEBHOOK_SECRET", secret, values.webhook_secret),
+                mode=self._read("TELEGRAM_MODE", mode, values.mode),
+                public_url=public_url,
+                limits=Limits(overall=rates[0], in_a_chat=rates[1]),
+            ),
+        )
+
+    def _wechat(self, public_url: str) -> WeChatSettings | None:
+        """The account's connection, where there is an account."""
+        names = ("APP_ID", "APP_SECRET", "TOKEN", "AES_KEY", "AES_KEY_PREVIOUS")
+        given = {name.lower(): self._given.get(f"{PREFIX}WECHAT_{name}", "") for name in names}
+        if not any(given.values()):
+            return None
+        return self._made(
+            "WECHAT_APP_ID",
+            lambda: WeChatSettings(
+                **given,
+                account=self._read("WECHAT_ACCOUNT", "service", values.account),
+                api_url=self._read("WECHAT_API_URL", WECHAT_API_URL, values.url).rstrip("/"),
+                menu_links=self._read("WECHAT_MENU_LINKS", default=False, parse=values.yes),
+                public_url=public_url,
+            ),
+        )
+
+    def _made(self, name: str, make: Callable[[], Value]) -> Value | None:
+        try:
+            return make()
+        except ValueError as error:
+            self._problems.append(f"{PREFIX}{name}: {error}")
+            return None
 
     def _read(self, name: str, default: Value, parse: Callable[[str], Value]) -> Value:
         typed = self._given.get(PREFIX + name)
@@ -169,52 +243,3 @@ def _from_file(path: Path) -> dict[str, str]:
         for name, value in pairs
         if not name.lstrip().startswith("#")
     }
-
-
-def _home(typed: str) -> Path:
-    home = Path(typed).resolve()
-    missing = [name for name in ("flows", "content", "locales") if not (home / name).is_dir()]
-    if missing:
-        raise ValueError(f"{home} has no folder {' and no '.join(missing)}")
-    return home
-
-
-def _data_dir(typed: str) -> Path:
-    folder = Path(typed).resolve()
-    nearest = next(path for path in (folder, *folder.parents) if path.exists())
-    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
-        raise ValueError(f"{folder} is no folder that can be written to")
-    return folder
-
-
-def _port(typed: str) -> int:
-    if not typed.isdecimal() or not 0 <= int(typed) <= 65535:
-        raise ValueError(f"{typed!r} is no port: a number from 0 to 65535")
-    return int(typed)
-
-
-def _url(typed: str) -> str:
-    scheme, found, rest = typed.partition("://")
-    if not found or scheme not in ("http", "https") or not rest or " " in rest:
-        raise ValueError(f"{typed!r} is no address like https://example.org")
-    return typed
-
-
-def _urls(typed: str) -> tuple[str, ...]:
-    return tuple(_url(part.strip()) for part in typed.split(",") if part.strip())
-
-
-def _level(typed: str) -> str:
-    if typed.upper() not in LEVELS:
-        raise ValueError(f"{typed!r} is none of {', '.join(LEVELS)}")
-    return typed.upper()
-
-
-def _database_url(typed: str) -> str:
-    scheme, found, rest = typed.partition("://")
-    if found and scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
-        return typed
-    if found and scheme in ("postgres", "postgresql", "postgresql+psycopg") and rest:
-        _ = urlsplit(typed).port  # fails on one that is no number
-        return f"postgresql+psycopg://{rest}"
-    raise ValueError("write sqlite:///path/to/file.db or postgresql://user@host/name")

@@ -90,7 +90,7 @@ class Person:
     async def listens(self) -> list[Message]:
         """Hear what was said since: by staff, or because a time came."""
         contact = await self._reader.contact(TERMINAL, self.name)
-        spoken = await self._reader.after(contact[0], self._last, MANY) if contact else []
+        spoken = await self._reader.after(contact[0], self._last, MANY, TERMINAL) if contact else []
         for one in spoken:
             self._last = one.n
             self.transcript.assistant(one.message)

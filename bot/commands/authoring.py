@@ -4,12 +4,13 @@ import argparse
 import contextlib
 import sys
 
-from bot.app import make_services, pinned_content, prepare, vocabulary
+from bot.app import make_services, vocabulary
 from bot.content.check import check as check_content
 from bot.content.draw import mermaid, svg
 from bot.content.extract import update
 from bot.content.load import read_content, texts_under
 from bot.content.texts import Translations, read_catalogues
+from bot.readiness import pinned_content, prepare
 from bot.runner.plan import plan as plan_flows
 from bot.settings import Settings
 from bot.store.database import Database

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from bot.app import App, NotReady
+from bot.app import App
+from bot.readiness import NotReady
 from bot.settings import Settings
 
 STOP_SECONDS = 3.0
@@ -40,7 +41,12 @@ async def _serve(settings: Settings) -> None:
         host, port = runner.addresses[0][:2]
         public = settings.public_url if settings.port else f"http://{host}:{port}"
         print(f"The web chat is open: {public}/chat", flush=True)
+        for platform in app.platforms:
+            where = f"{public}{platform.hook.path}" if platform.hook else "asking for news"
+            print(f"Connected: {platform.name} ({where})", flush=True)
+        setting_up = asyncio.create_task(app.set_up())
         await _until_stopped(app.failed)
+        setting_up.cancel()
         await runner.cleanup()
     if app.failed.is_set():
         raise NotReady("a part of the program has ended: the log says why")

@@ -22,7 +22,7 @@ from bot.store.documents import NewDocument
 from bot.web.entries import Entry, from_history, from_turn
 from bot.web.hub import NOBODY, Hub, heard
 from bot.web.request import Malformed, read_body, read_files, whole
-from bot.web.session import Sessions
+from bot.web.session import Guest, Guests
 
 LONGEST_BODY = 64 * 1024
 """Bytes of a JSON request: a long text in any script, and no more."""
@@ -62,7 +62,7 @@ class ChatParts:
     reader: Reader
     papers: Papers
     hub: Hub
-    sessions: Sessions
+    guests: Guests
     catalogue: Catalogue
     templates: Environment
     words: dict[str, dict[str, str]]
@@ -70,18 +70,19 @@ class ChatParts:
 
 
 class ChatDoor:
-    """The handlers of `/chat`."""
+    """The handlers of one of our pages: `/chat`, or `/visit` for contacts of other channels."""
 
     def __init__(self, parts: ChatParts) -> None:
         self._parts = parts
 
     def routes(self) -> list[web.RouteDef]:
         """The door's routes."""
+        base = self._parts.guests.base
         return [
-            web.get("/chat", self.page),
-            web.get("/chat/entries", self.entries),
-            web.post("/chat/say", self.say),
-            web.post("/chat/upload", self.upload),
+            web.get(base, self.page),
+            web.get(f"{base}/entries", self.entries),
+            web.post(f"{base}/say", self.say),
+            web.post(f"{base}/upload", self.upload),
         ]
 
     async def page(self, request: web.Request) -> web.Response:
@@ -97,7 +98,7 @@ class ChatDoor:
             static="/chat/static",
         )
         response = web.Response(text=html, content_type="text/html")
-        self._parts.sessions.renew(request, response)
+        self._parts.guests.renew(request, response)
         return response
 
     async def _page_language(self, request: web.Request) -> str:
@@ -105,59 +106,65 @@ class ChatDoor:
         asked = request.query.get("language", "")
         if asked in known:
             return asked
-        address = self._parts.sessions.address(request)
-        found = await self._parts.reader.contact(WEB, address) if address else None
+        guest = self._parts.guests.guest(request)
+        found = await self._contact(guest) if guest else None
         if found and found[1] in known:
             return found[1]
         return preferred(request.headers.get("Accept-Language", ""), tuple(known))
-
-    async def stop_waiting(self, site: web.Application) -> None:
-        """Answer the pages that wait: a stopping server waits for them."""
-        self._parts.hub.close()
 
     # reading
 
     async def entries(self, request: web.Request) -> web.Response:
         """Entries after a message number, waited for if asked; or those before one."""
-        address = self._parts.sessions.address(request)
-        if address is None:
+        guest = self._parts.guests.guest(request)
+        if guest is None:
             return self._new_session()
         before, after = whole(request, "before", 0), whole(request, "after", -1)
-        contact = await self._parts.reader.contact(WEB, address)
         if before:
-            entries = await self._before(contact[0], before) if contact else []
+            contact = await self._contact(guest)
+            entries = await self._before(contact[0], before, guest) if contact else []
             return self._reply(entries, before, contact[1] if contact else "")
         wait = min(max(whole(request, "wait", 0), 0), LONGEST_WAIT)
-        return await self._news(address, after, wait)
+        response = await self._news(guest, after, wait)
+        self._parts.guests.renew(request, response)
+        return response
+
+    async def _contact(self, guest: Guest) -> tuple[int, str] | None:
+        """A guest's contact and language, if there is one yet."""
+        if guest.contact_id:
+            return await self._parts.reader.known(guest.contact_id)
+        return await self._parts.reader.contact(WEB, guest.address)
 
     def _new_session(self) -> web.Response:
         response = self._reply([], 0, "")
-        self._parts.sessions.open(response)
+        self._parts.guests.open(response)
         return response
 
-    async def _news(self, address: str, after: int, wait: float) -> web.Response:
+    async def _news(self, guest: Guest, after: int, wait: float) -> web.Response:
         """Entries after `after`, as soon as there are any, or none when the wait is over."""
         loop = asyncio.get_running_loop()
         end = loop.time() + wait
         hub = self._parts.hub
         while True:
-            contact = await self._parts.reader.contact(WEB, address)
+            contact = await self._contact(guest)
             with hub.listening(contact[0] if contact else NOBODY) as news:
-                entries = await self._after(contact[0], after) if contact else []
+                entries = await self._after(contact[0], after, guest) if contact else []
                 left = end - loop.time()
                 if entries or left <= 0 or hub.is_closed:
                     language = contact[1] if contact else ""
                     return self._reply(entries, max(after, 0), language)
                 await heard(news, min(left, LOOK_AGAIN))
 
-    async def _after(self, contact_id: int, after: int) -> list[Entry]:
+    async def _after(self, contact_id: int, after: int, guest: Guest) -> list[Entry]:
         if after < 0:
-            return await self._before(contact_id, LATEST)
-        spoken = await self._parts.reader.after(contact_id, after, PAGE + 1)
+            return await self._before(contact_id, LATEST, guest)
+        least = max(after, guest.since)
+        spoken = await self._parts.reader.after(contact_id, least, PAGE + 1, WEB)
         return from_history(_whole_turns(spoken[::-1])[::-1])
 
-    async def _before(self, contact_id: int, before: int) -> list[Entry]:
-        spoken = await self._parts.reader.before(contact_id, before, PAGE + 1)
+    async def _before(self, contact_id: int, before: int, guest: Guest) -> list[Entry]:
+        reader = self._parts.reader
+        spoken = await reader.before(contact_id, before, PAGE + 1, WEB, guest.since)
         return from_history(_whole_turns(spoken))
 
     def _reply(self, entries: list[Entry], least: int, language: str) -> web.Response:
@@ -178,7 +185,7 @@ class ChatDoor:
 
     async def say(self, request: web.Request) -> web.Response:
         """Take what the contact typed or tapped; answered once it is committed."""
-        address = self._mine(request)
+        guest = self._mine(request)
         if request.content_type != "application/json":
             raise Malformed("not JSON")
         body = await read_body(request, LONGEST_BODY)
@@ -186,35 +193,35 @@ class ChatDoor:
             saying = _read_saying(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Malformed("not what a page says") from error
-        return await self._take(address, saying.id, input_of(saying), (), saying.after)
+        return await self._take(guest, saying.id, input_of(saying), (), saying.after)
 
     async def upload(self, request: web.Request) -> web.Response:
         """Take documents; each is examined before anything of it is kept."""
-        address = self._mine(request)
+        guest = self._mine(request)
         if request.content_type != "multipart/form-data":
             raise Malformed("not a form")
         received = await read_files(request, self._parts.papers.largest)
-        contact = await self._parts.reader.contact(WEB, address)
+        contact = await self._contact(guest)
         examined = await self._parts.papers.examine(received.files, contact[0] if contact else None)
         files = tuple(File(d.id, d.kind, d.pages) for d in examined.documents)
         left = ("too_often",) if received.left and "too_often" not in examined.refused else ()
         given = Uploaded(files, (*examined.refused, *left))
         update_id = request.query.get("id", "")
         after = whole(request, "after", -1)
-        return await self._take(address, update_id, given, examined.documents, after)
+        return await self._take(guest, update_id, given, examined.documents, after)
 
-    def _mine(self, request: web.Request) -> str:
-        """The address of a request that came from our own page."""
+    def _mine(self, request: web.Request) -> Guest:
+        """Whose a request is that came from our own page."""
         if not is_ours(request):
             raise web.HTTPForbidden(text="this request came from another site")
-        address = self._parts.sessions.address(request)
-        if address is None:
+        guest = self._parts.guests.guest(request)
+        if guest is None:
             raise web.HTTPForbidden(text="no session")
-        return address
+        return guest
 
     async def _take(
         self,
-        address: str,
+        guest: Guest,
         update_id: str,
         given: Input,
         documents: tuple[NewDocument, ...],
@@ -223,12 +230,13 @@ class ChatDoor:
         if not _ID.fullmatch(update_id):
             raise Malformed("no sound id")
         # A page's ids are its own: two browsers may not take each other's.
-        update = Update(WEB, f"{address}:{update_id}", address, given, documents)
+        own = f"{guest.address}:{update_id}"
+        update = Update(WEB, own, guest.address, given, documents, contact_id=guest.contact_id)
         taken = await self._parts.converser.receive(update)
         if taken.messages and after == taken.first - 1:
             entries = from_turn(given, taken, self._parts.now())
             return self._reply(entries, after, taken.language)
-        return await self._news(address, after, 0)
+        return await self._news(guest, after, 0)
 
 
 def _whole_turns(spoken: list[Spoken]) -> list[Spoken]:

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from bot.engine.model import Input, Message, Said, ShownCard, Tapped, Unreadable, Uploaded
-from bot.runner.group import Taken
 from bot.runner.reading import Spoken
+from bot.runner.receive import Taken
 
 Entry: TypeAlias = dict[str, Any]
 PHOTOS = "/chat/photos/"

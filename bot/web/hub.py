@@ -5,7 +5,7 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from bot.runner.group import Taken
+from bot.runner.receive import Taken
 
 NOBODY = 0
 """No contact's id: who waits for its news waits for a browser that has said nothing yet."""

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -73,6 +74,17 @@ async def _content(part: BodyPartReader, largest: int, room: int) -> tuple[bytes
         if len(content) <= largest:
             content += chunk
     return bytes(content), length
+
+
+async def read_form(request: web.Request, most: int) -> dict[str, str]:
+    """The fields of a small form as a browser posts it; of a name that comes twice the last."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise Malformed("not a form")
+    body = await read_body(request, most)
+    try:
+        return dict(parse_qsl(body.decode("ascii"), max_num_fields=20))
+    except ValueError as error:
+        raise Malformed("no sound form") from error
 
 
 def whole(request: web.Request, name: str, default: int) -> int:

@@ -4,11 +4,12 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from aiohttp import web
 
 from bot.store.database import Database, Unavailable, is_alive
-from bot.web.chat import ChatDoor
+from bot.web.hub import Hub
 from bot.web.request import MOST_BYTES, Malformed
 
 log = logging.getLogger(__name__)
@@ -18,11 +19,19 @@ STATIC = Path(__file__).with_name("static")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+class Door(Protocol):
+    """Some of the site's routes."""
+
+    def routes(self) -> list[web.RouteDef]:
+        """The door's routes."""
+
+
 @dataclass(frozen=True, slots=True)
 class SiteParts:
     """What the site needs."""
 
-    chat: ChatDoor
+    doors: Sequence[Door]
+    hub: Hub
     database: Database
     photos: Path
     embed_on: Sequence[str]
@@ -33,15 +42,24 @@ def make_site(parts: SiteParts) -> web.Application:
     site = web.Application(
         middlewares=[_headers(parts.embed_on), _errors], client_max_size=MOST_BYTES
     )
-    site.add_routes(parts.chat.routes())
+    for door in parts.doors:
+        site.add_routes(door.routes())
     site.router.add_static("/chat/static", STATIC)
     if parts.photos.is_dir():
         site.router.add_static("/chat/photos", parts.photos)
     site.router.add_get("/", _front)
     site.router.add_get("/chat/", _front)
     site.router.add_get("/healthz", _health(parts.database))
-    site.on_shutdown.append(parts.chat.stop_waiting)
+    site.on_shutdown.append(_stop_waiting(parts.hub))
     return site
+
+
+def _stop_waiting(hub: Hub) -> Callable[[web.Application], Awaitable[None]]:
+    async def stop(site: web.Application) -> None:
+        """Answer the pages that wait: a stopping server waits for them."""
+        hub.close()
+
+    return stop
 
 
 async def _front(request: web.Request) -> web.StreamResponse:

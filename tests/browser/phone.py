@@ -9,7 +9,7 @@ from tests.web.papers import photo
 
 WITHIN = 10_000
 """Milliseconds in which whatever is expected has to show up."""
-IGNORED = re.compile(r"status of 40\d|ERR_")
+IGNORED = re.compile(r"status of 4[01]\d|ERR_")
 """What the console says of answers that a test itself brings about."""
 
 

@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.telegram.settings import TelegramSettings
+from bot.channels.wechat.settings import WeChatSettings
 from bot.settings import KNOWN, Misconfigured, Settings, read_settings
 
 SECRET = "s" * 32
@@ -196,5 +198,54 @@ def test_secrets_are_not_shown() -> None:
 
 def test_every_setting_is_explained() -> None:
     kept = {name.upper().replace("SECRET_KEYS", "SECRET_KEY") for name in Settings.__slots__}
-    assert set(KNOWN) == kept
+    platforms = {"TELEGRAM": TelegramSettings.__slots__, "WECHAT": WeChatSettings.__slots__}
+    for platform, names in platforms.items():
+        kept |= {f"{platform}_{name.upper()}" for name in names}
+    derived = {"TELEGRAM", "WECHAT", "TELEGRAM_PUBLIC_URL", "WECHAT_PUBLIC_URL", "TELEGRAM_LIMITS"}
+    assert set(KNOWN) == kept - derived | {"TELEGRAM_RATE", "TELEGRAM_CHAT_RATE"}
     assert all(KNOWN.values())
+
+
+TELEGRAM = {"BOT_TELEGRAM_TOKEN": "123:abc"}
+WECHAT = {"BOT_WECHAT_APP_ID": "wx1", "BOT_WECHAT_TOKEN": "its-token"}
+
+
+def test_without_their_settings_there_are_no_platforms(home: Path) -> None:
+    settings = read_settings({"BOT_HOME": str(home), "BOT_DATA_DIR": str(home)})
+
+    assert (settings.telegram, settings.wechat) == (None, None)
+
+
+def test_telegram_posts_to_an_https_address_and_is_asked_for_news_elsewhere(home: Path) -> None:
+    given = {"BOT_HOME": str(home), "BOT_DATA_DIR": str(home), **TELEGRAM}
+
+    here = read_settings(given).telegram
+    public = read_settings({**given, "BOT_PUBLIC_URL": "https://chat.example"}).telegram
+
+    assert here is not None
+    assert public is not None
+    assert (here.mode, public.mode) == ("poll", "webhook")
+    assert len(public.webhook_secret) >= 32
+    assert public.webhook_secret not in repr(public)
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ({**TELEGRAM, "BOT_TELEGRAM_TOKEN": "no number"}, "BOT_TELEGRAM_TOKEN: "),
+        ({**TELEGRAM, "BOT_TELEGRAM_MODE": "push"}, "BOT_TELEGRAM_MODE: 'push' is neither"),
+        ({**TELEGRAM, "BOT_TELEGRAM_RATE": "-1"}, "BOT_TELEGRAM_RATE: '-1' is no number"),
+        ({**TELEGRAM, "BOT_TELEGRAM_WEBHOOK_SECRET": "a b"}, "BOT_TELEGRAM_WEBHOOK_SECRET: "),
+        ({"BOT_WECHAT_APP_ID": "wx1"}, "BOT_WECHAT_APP_ID: The WeChat token is empty"),
+        ({**WECHAT, "BOT_WECHAT_AES_KEY": "short"}, "BOT_WECHAT_APP_ID: The WeChat AES key"),
+        ({**WECHAT, "BOT_WECHAT_ACCOUNT": "personal"}, "BOT_WECHAT_ACCOUNT: 'personal' is none"),
+        ({**WECHAT, "BOT_WECHAT_MENU_LINKS": "maybe"}, "BOT_WECHAT_MENU_LINKS: 'maybe' is"),
+    ],
+)
+def test_a_wrong_setting_of_a_platform_is_named(
+    home: Path, typed: dict[str, str], problem: str
+) -> None:
+    with pytest.raises(Misconfigured) as raised:
+        read_settings({"BOT_HOME": str(home), "BOT_DATA_DIR": str(home), **typed})
+
+    assert any(one.startswith(problem) for one in raised.value.problems)

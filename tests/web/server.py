@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import io
 import json
+import socket
 import threading
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -35,12 +36,14 @@ class Server:
     """
 
     def __init__(self, folder: Path, clock: Callable[[], datetime] = now, **settings: str) -> None:
-        environment = {f"BOT_{name}": value for name, value in settings.items()}
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self._door.getsockname()[1]}"
+        given = {"PUBLIC_URL": self.address, **settings}
+        environment = {f"BOT_{name}": value for name, value in given.items()}
         with contextlib.chdir(folder):  # where no .env of the developer lies
             settings_read = read_settings({"BOT_DATA_DIR": str(folder / "data"), **environment})
         self.app = App(settings_read, now=clock)
         self.clock = clock
-        self.address = ""
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="server", daemon=True)
         self._is_open = threading.Event()
@@ -74,12 +77,15 @@ class Server:
         runner = web.AppRunner(self.app.site(), access_log=None)
         async with self.app.running():
             await runner.setup()
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            host, port = runner.addresses[0][:2]
-            self.address = f"http://{host}:{port}"
+            await web.SockSite(runner, self._door).start()
             self._is_open.set()
             await self._stop.wait()
             await runner.cleanup()
+
+    async def set_up(self) -> None:
+        """Tell the platforms our webhooks and menus, as the program does once it serves."""
+        setting_up = asyncio.run_coroutine_threadsafe(self.app.set_up(), self._loop)
+        await asyncio.wrap_future(setting_up)
 
     def tick(self) -> None:
         """Let the clock look once, and wait until everything due is done."""
@@ -123,10 +129,11 @@ class Visitor:
     session: ClientSession
     entries: list[Entry] = field(default_factory=list)
     cursor: int = -1
+    base: str = "/chat"
 
-    async def page(self, path: str = "/chat", **headers: str) -> tuple[ClientResponse, str]:
+    async def page(self, path: str = "", **headers: str) -> tuple[ClientResponse, str]:
         """Load the page."""
-        async with self.session.get(path, headers=headers) as response:
+        async with self.session.get(path or self.base, headers=headers) as response:
             return response, await response.text()
 
     async def arrives(self, language: str = "en", flow: str = "") -> list[Entry]:
@@ -137,7 +144,7 @@ class Visitor:
 
     async def looks(self, wait: int = 0) -> list[Entry]:
         """Fetch what is new."""
-        path = f"/chat/entries?after={self.cursor}&wait={wait}"
+        path = f"{self.base}/entries?after={self.cursor}&wait={wait}"
         async with self.session.get(path) as response:
             return await self._hears(response)
 
@@ -160,12 +167,12 @@ class Visitor:
     async def posts(self, **saying: str) -> list[Entry]:
         """Post what a page posts."""
         body = {"id": fresh_id(), "after": self.cursor, **saying}
-        async with self.session.post("/chat/say", json=body) as response:
+        async with self.session.post(f"{self.base}/say", json=body) as response:
             return await self._hears(response)
 
     async def sends(self, *files: bytes, id: str = "") -> list[Entry]:
         """Upload files."""
-        path = f"/chat/upload?id={id or fresh_id()}&after={self.cursor}"
+        path = f"{self.base}/upload?id={id or fresh_id()}&after={self.cursor}"
         async with self.session.post(path, data=form(*files)) as response:
             return await self._hears(response)
 

@@ -2,9 +2,10 @@
 
 import { Composer } from "./composer.js";
 import { View, bubbleOf, el, thumb } from "./view.js";
-import { Wire, recall } from "./wire.js";
+import { Wire, recall, visiting } from "./wire.js";
 
 const NEAR = 80; // px from the end that still count as "reading the newest"
+const STAYING = new Set(["/back", "/change", "/language"]); // all else is answered in the chat a visit came from
 const SHORT = 10; // a first look with fewer entries than this is the whole conversation
 
 const $ = (id) => document.getElementById(id);
@@ -54,6 +55,7 @@ function tap(button) {
 }
 
 function start() {
+  if (visiting) return; // The conversation has begun elsewhere.
   const begun = `chat.begun.${flow}`;
   const known = view.oldest !== undefined && (!flow || recall(begun));
   if (known || wire.unsent.some((item) => "start" in (item.body ?? {}))) return;
@@ -78,6 +80,7 @@ function replied(reply, item) {
   $("dots").hidden = wire.unsent.length === 0;
   const fresh = view.add(reply.entries, { files: item?.shown, byTap: Boolean(item?.button) });
   composer.expect(view.question);
+  if (visiting) settle();
   if (met) bringIn(fresh, Boolean(item));
   else meet(reply);
   speakLanguage(reply);
@@ -90,6 +93,14 @@ function meet(reply) {
   follow({ calm: true });
   requestAnimationFrame(() => log.classList.add("met"));
   start();
+}
+
+/** A visit is over once its page asks nothing more: then there is nothing to type or to tap. */
+function settle() {
+  const last = view.newest;
+  const over = last?.from === "bot" && last.expects === "nothing" && !last.buttons.length;
+  $("composer").hidden = $("menu").hidden = over;
+  document.body.classList.toggle("over", over);
 }
 
 function bringIn(fresh, asked) {
@@ -115,7 +126,8 @@ function refused(item, problem) {
 
 function troubled(fault, item, failures) {
   $("dots").hidden = true;
-  if (fault.signedOut) setBanner(words.load_again, true);
+  if (fault.signedOut && visiting) setBanner(words.link_old);
+  else if (fault.signedOut) setBanner(words.load_again, true);
   else if (!navigator.onLine || failures > 1 || !fault.status) setBanner(words.offline);
   const li = item && (bubbles.get(item.id) ?? showUnsent(item));
   if (!li) return;
@@ -243,6 +255,8 @@ $("pill").addEventListener("click", () => {
 });
 $("again").addEventListener("click", () => location.reload());
 
+for (const button of visiting ? commandButtons : [])
+  button.parentElement.hidden = !STAYING.has(button.dataset.say);
 for (const button of commandButtons)
   button.addEventListener("click", () => {
     $("menu").open = false;

@@ -77,6 +77,10 @@ export class View {
     return items;
   }
 
+  get newest() {
+    return this.#shown.get(this.#list.lastElementChild);
+  }
+
   entryOf(li) {
     return this.#shown.get(li);
   }

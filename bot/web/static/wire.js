@@ -4,11 +4,14 @@ const LISTEN_SECONDS = 25;
 const ANSWER_SECONDS = 45; // longer than the longest honest answer, shorter than a person's patience
 const UPLOAD_SECONDS = 900; // ten photos over a poor mobile line
 const SLOWEST_SECONDS = 30; // between two tries
-const UNSENT = "chat.unsent";
 const REPEATABLE = new Set([408, 425, 429]);
 const SIGNED_OUT = new Set([401, 403]); // a reload gives a new session, and what is unsent goes on
 
 const base = location.pathname.replace(/\/+$/, "");
+const UNSENT = `${base.split("/").pop()}.unsent`; // a visit must not send what the chat left unsent
+
+/** Whether this page was opened by a one-time link from another chat. */
+export const visiting = base.endsWith("/visit");
 
 /** Something went wrong on the way; `final` when trying again is of no use. */
 class Fault extends Error {
