@@ -1,87 +1,83 @@
-"""Plays a written conversation against the web chat's own door, and writes down what is said.
+"""Plays a written conversation from one person's seat, and writes down what they see.
 
 A line `> words` is typed, `> [label]` taps a button or a card, `> (sends passport.jpg)` uploads,
-`> (opens the chat)` begins. A line `! case approve` is done by the real services, as staff or time
-do it. Whatever the assistant says is written anew.
+`> (opens the chat)` begins, and any other `> (deed)` is what only one channel knows. A line
+`! case approve` is done by the real services, as staff or time do it. What is seen is written anew:
+after `<` in the chat, after `|` on the page that a one-time link opens.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 
-from bot.simulator import Transcript
 from bot.store import stock
+from bot.store.contacts import contact_ids
 from bot.store.database import Transaction
-from bot.store.turns import contact_ids
-from tests.web.papers import FILM, HEIC, photo, scan
-from tests.web.server import Entry, Server, Visitor, as_message, fresh_id
+from tests.conversations.seats import Moment, Seat, Sight, something_waits
+from tests.web.server import Server
 
-BEGIN = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
-"""Ten in the morning in Shanghai, on a working day with the calendar of its year known."""
 DRAWN = {"A": "reference", "D": "deposit"}
+HELLO = "hello"
 YEAR = timedelta(days=365)
-
-
-@dataclass(slots=True)
-class Moment:
-    """A clock that moves only when a conversation says so."""
-
-    now: datetime = BEGIN
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 class Player:
     """Plays one conversation; `written` is what came of it."""
 
-    def __init__(self, server: Server, moment: Moment, visitor: Visitor) -> None:
+    def __init__(self, server: Server, moment: Moment, seat: Seat) -> None:
         self._server = server
         self._moment = moment
-        self._visitor = visitor
-        self._transcript = Transcript()
-        self._drawn: dict[str, str] = {}
+        self._seat = seat
+        self._lines: list[str] = []
         self._others: dict[int, int] = {}
+        self.late: set[int] = set()
+        """The deeds, counted from 1, after which something waits for the person to speak."""
 
     async def play(self, script: str) -> str:
         """Do everything a script says; the conversation as it went, in the same form."""
         header, deeds = read_script(script)
-        await self._visitor.page()
-        await self._visitor.looks()
-        for deed in deeds:
+        for count, deed in enumerate(deeds, 1):
             try:
                 await self._plays(deed)
+                if something_waits(self._server):
+                    self.late.add(count)
             except Exception as error:
                 error.add_note(f"at {deed!r}, after:")
-                error.add_note("\n".join(self._transcript.lines[-400:]))
+                error.add_note("\n".join(self._lines[-400:]))
                 raise
-        return header + self._named(self._transcript.text())
+        return header + self._named(self._text())
+
+    def _text(self) -> str:
+        return "\n".join(self._lines).strip() + "\n"
 
     async def _plays(self, deed: str) -> None:
+        self._lines.extend(("", deed, ""))
         if deed.startswith("!"):
-            self._transcript.lines.extend(("", deed, ""))
             self._happens(deed.removeprefix("! "))
-            self._writes(await self._visitor.looks())
         else:
-            self._transcript.person(deed.removeprefix("> "))
-            self._writes(await self._does(deed.removeprefix("> ")))
+            await self._does(deed.removeprefix("> "))
+        self._writes(await self._seat.sees())
 
-    def _writes(self, heard: Sequence[Entry]) -> None:
-        for entry in heard:
-            if entry["from"] == "bot":
-                self._transcript.assistant(as_message(entry))
+    def _writes(self, sights: Sequence[Sight]) -> None:
+        for sight in sights:
+            first, *rest = sight.lines
+            self._lines.append(f"{'|' if sight.on_page else '<'} {first}")
+            self._lines.extend(f"  {line}".rstrip() for line in rest)
 
-    async def _does(self, words: str) -> list[Entry]:
-        visitor = self._visitor
+    async def _does(self, words: str) -> None:
+        seat = self._seat
         if words == "(opens the chat)":
-            return await visitor.posts(start="")
-        if sent := re.fullmatch(r"\(sends (.+)\)", words):
-            return await visitor.sends(*map(paper, sent[1].split(", ")))
-        if tapped := re.fullmatch(r"\[(.+)\]", words):
-            label = tapped[1]
-            return await visitor.posts(tap=visitor.token(label), label=label, id=fresh_id())
-        return await visitor.says(words)
+            await seat.opens()
+        elif sent := re.fullmatch(r"\(sends (\S+\.\w+(?:, \S+)*)\)", words):
+            await seat.sends(sent[1].split(", "))
+        elif tapped := re.fullmatch(r"\[(.+)\]", words):
+            await seat.taps(tapped[1])
+        elif done := re.fullmatch(r"\((.+)\)", words):
+            await seat.does(done[1])
+        else:
+            if words != HELLO and something_waits(self._server):
+                await seat.says(HELLO)  # nobody answers a question they have not seen
+            await seat.says(words)
 
     def _happens(self, deed: str) -> None:
         server = self._server
@@ -95,7 +91,7 @@ class Player:
             case ["deposit", "refuse", reason]:
                 server.refuse(self._last("D"), reason)
             case [number, "hours", "pass"]:
-                self._moment.now += timedelta(hours=int(number))
+                self._moment.passes(timedelta(hours=int(number)))
             case ["others", "take", _]:
                 self._others_take(leave=int(re.findall(r"\d+|$", deed)[0] or 0))
             case ["others", "give", _]:
@@ -106,11 +102,12 @@ class Player:
 
     def _last(self, kind: str) -> str:
         """The last reference drawn of a kind, as the assistant told it."""
-        said = self._transcript.text()
-        return str(re.findall(rf"\b{kind}-\w{{7}}\b", said)[-1])
+        return str(re.findall(rf"\b{kind}-\w{{7}}\b", self._text())[-1])
 
     def _named(self, text: str) -> str:
-        """The text with a name for every reference that was drawn by chance."""
+        """The text with a name for all that was drawn by chance."""
+        text = re.sub(r"(/visit\?t=)[\w-]+", r"\1{token}", text)
+        text = text.replace(self._server.address, "{site}")
         names: dict[str, str] = {}
         for found in re.findall(r"\b[AD]-\w{7}\b", text):
             kind = DRAWN[found[0]]
@@ -152,16 +149,20 @@ def read_script(text: str) -> tuple[str, list[str]]:
     return "".join(f"{line}\n" for line in (*comment, "")) if comment else "", deeds
 
 
-def paper(name: str) -> bytes:
-    """What a person sends under a name."""
-    match name.rpartition(".")[2]:
-        case "pdf":
-            return scan(1)
-        case "heic":
-            return HEIC
-        case "mp4":
-            return FILM
-        case "txt":
-            return b""
-        case _:
-            return photo(name)
+def told(text: str, late: Collection[int] = ()) -> list[str]:
+    """What happened and what was seen, line by line, without how a channel sets it.
+
+    What some deeds led to may come late: after the next deed, and before what that leads to.
+    """
+    lines: list[str] = []
+    waiting: list[str] = []
+    count = 0
+    for line in text.split("\n"):
+        if line[:1] in (">", "!"):
+            if count not in late:
+                lines, waiting = lines + waiting, []
+            lines.append(line)
+            count += 1
+        elif line[2:].strip() and not line.startswith("#"):
+            waiting.append(line[2:].strip())
+    return lines + waiting
