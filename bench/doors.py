@@ -5,7 +5,7 @@ import asyncio
 import contextlib
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +17,10 @@ import uvloop
 from aiohttp import ClientSession, TCPConnector, web
 
 from bot.app import App
-from bot.channels.channel import Update
+from bot.channels.channel import Outgoing, Parcel, Update
 from bot.engine.model import Message, Said
 from bot.settings import read_settings
+from bot.store.attachments import Attachment
 
 GROUP = 64
 """Turns in one commit, the same in the floor as in the program."""
@@ -53,10 +54,20 @@ class Out:
     session: ClientSession | None = None
     name: str = "bench"
     pushes: bool = True
+    is_metered: bool = False
 
-    async def send(self, address: str, key: str, message: Message) -> None:
+    def pack(self, messages: Sequence[Outgoing]) -> Sequence[Parcel]:
+        """A call for each message."""
+        return [Parcel(1, one.message) for one in messages]
+
+    async def send(self, address: str, key: str, parcel: Parcel) -> None:
         """Post one message."""
-        await self.post(_write({"to": address, "key": key, "text": message.text}))
+        assert isinstance(parcel.body, Message)
+        await self.post(_write({"to": address, "key": key, "text": parcel.body.text}))
+
+    async def fetch(self, attachment: Attachment) -> bytes:
+        """Never called: nobody sends a file."""
+        raise NotImplementedError
 
     async def post(self, body: bytes) -> None:
         """Post what is already JSON."""
