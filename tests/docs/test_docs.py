@@ -50,6 +50,7 @@ def home(tmp_path: Path) -> Path:
     for path in (*home.glob("flows/*.yaml"), *home.glob("content/policy/*.yaml")):
         if path.name != "system.yaml":
             path.unlink()
+    (home / "content" / "menu.yaml").unlink()  # it names the flows that are gone
     for path, source in EXAMPLES:
         (home / path).write_text(source)
     return home
