@@ -31,7 +31,7 @@ check: .venv/dev.stamp ## content first, then style, types and the direction of 
 	$(BIN)/lint-imports
 
 test: .venv/dev.stamp ## the whole suite, without the heavy tests
-	$(BIN)/pytest -m "not crash"
+	$(BIN)/pytest -m "not crash" -n auto
 
 test-heavy: .venv/dev.stamp ## the tests that kill the program at every point (minutes)
 	$(BIN)/pytest -m crash

@@ -197,7 +197,8 @@ class Reception:
         if not inbox_id or row.done_at is None or update.input is None:
             return Taken(contact_id, inbox_id, fetches=bool(update.attachments))
         if contact_id in unheard and isinstance(update.input, Said):
-            return Taken(contact_id, inbox_id)  # no answer to a question nobody has seen
+            # No answer to a question nobody has seen: it is said now, and they speak again.
+            return Taken(contact_id, inbox_id, pushes=update.answered_here == NOW)
         add_documents(self.tx, self.sealer, contact_id, update.documents, self.now)
         return Due(
             inbox_id,

@@ -1,96 +1,55 @@
-import asyncio
-import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from bot.app import now
-from tests.browser.phone import WITHIN, Phone
-from tests.fakes.telegram import TOKEN, FakeTelegram
-from tests.fakes.telegram_person import Person, Update
+from tests.browser.phone import Phone
+from tests.browser.telegram import Telegram
 from tests.web.server import Server
 
 pytestmark = pytest.mark.browser
 
 Opens = Callable[..., Phone]
-AT_ONCE = "100000"
-"""Messages a second: a test does not wait for Telegram's limits."""
-SECONDS = WITHIN / 1000
+STAYING = ["/back", "/change", "/language"]
 
 
-class Telegram:
-    """Ana's Telegram, in a thread of its own: Playwright keeps this one."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How somebody comes to the private part of the apartment: question, deed, answer."""
 
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-        self._fake = FakeTelegram()
-        self._opened = self._fake.open()
-        self._does(self._opened.__aenter__())
-        self._ana: Person = self._fake.person()
+    language: str
+    steps: tuple[tuple[str, str, str], ...]
 
-    @property
-    def settings(self) -> dict[str, str]:
-        return {
-            "TELEGRAM_TOKEN": TOKEN,
-            "TELEGRAM_API_URL": self._fake.url,
-            "TELEGRAM_MODE": "webhook",
-            "TELEGRAM_RATE": AT_ONCE,
-            "TELEGRAM_CHAT_RATE": AT_ONCE,
-        }
 
-    def connects(self, server: Server) -> None:
-        """Learn where the program listens, from the program."""
-        self._does(server.set_up())
-
-    def comes(self, language: str) -> None:
-        self._ana = self._fake.person(language_code=language)
-        self._posts(self._ana.starts())
-
-    def says(self, text: str) -> None:
-        self._posts(self._ana.says(text))
-
-    def taps(self, label: str) -> None:
-        self._posts(self._ana.taps(label))
-
-    def reads(self, text: str) -> None:
-        """Wait until the newest message holds this."""
-        self._does(self._until(lambda: text in self._newest()))
-
-    def link(self) -> str:
-        """The newest one-time link, as a path."""
-        self._does(self._until(lambda: bool(self._links())))
-        return "/visit?" + self._links()[-1].partition("/visit?")[2]
-
-    def close(self) -> None:
-        self._does(self._opened.__aexit__(None, None, None))
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(SECONDS)
-        self._loop.close()
-        assert self._fake.violations == []
-
-    def _newest(self) -> str:
-        shown = self._fake.shown(self._ana.id)
-        return shown[-1].text if shown else ""
-
-    def _links(self) -> list[str]:
-        shown = self._fake.shown(self._ana.id)
-        return [b.url for m in shown for b in m.buttons if "/visit?" in b.url]
-
-    def _posts(self, update: Update) -> None:
-        assert self._does(self._fake.deliver(update)) == [200]
-
-    async def _until(self, holds: Callable[[], bool]) -> None:
-        async with asyncio.timeout(SECONDS):
-            while not holds():  # noqa: ASYNC110 - what is waited for happens in another thread
-                await asyncio.sleep(0.02)
-
-    def _does(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(SECONDS)
+ENGLISH = Way(
+    "en",
+    (
+        ("highest degree", "tap", "Master's"),
+        ("Which university", "say", "unimelb"),
+        ("What did you study", "say", "Architecture"),
+        ("When did you come back", "tap", "I am still abroad"),
+        ("Which passport", "tap", "Chinese mainland"),
+        ("own a home", "tap", "No"),
+        ("other housing support", "tap", "No"),
+        ("To apply we need", "tap", "I agree"),
+    ),
+)
+CHINESE = Way(
+    "zh-hans",
+    (
+        ("最高学位", "tap", "硕士"),
+        ("哪所学校", "say", "墨尔本大学"),
+        ("专业", "say", "建筑"),
+        ("回国", "tap", "尚未回国"),
+        ("身份证件", "tap", "中国内地"),
+        ("是否有住房", "tap", "没有"),
+        ("其他住房保障", "tap", "没有"),
+        ("申请时需要", "tap", "同意"),
+    ),
+)
 
 
 @pytest.fixture
@@ -179,6 +138,7 @@ def test_going_back_on_a_visit_does_no_harm(telegram: Telegram, opens: Opens) ->
     phone.reads("What is your full name")
 
     phone.page.go_back()
+    expect(phone.page.get_by_role("button", name="Go on")).to_be_visible()
     phone.page.go_forward()
 
     phone.reads("What is your full name")
@@ -199,23 +159,59 @@ def test_whose_pass_is_over_is_told_to_get_a_new_link(telegram: Telegram, opens:
     expect(phone.page.locator("#again")).to_be_hidden()
 
 
-def comes_to_the_private_part(telegram: Telegram) -> None:
-    telegram.comes("en")
-    steps = [
-        ("What can I do", telegram.taps, "Apply for an apartment"),
-        ("highest degree", telegram.taps, "Master's"),
-        ("Which university", telegram.says, "unimelb"),
-        ("What did you study", telegram.says, "Architecture"),
-        ("When did you come back", telegram.taps, "I am still abroad"),
-        ("Which passport", telegram.taps, "Chinese mainland"),
-        ("own a home", telegram.taps, "No"),
-        ("other housing support", telegram.taps, "No"),
-        ("To apply we need", telegram.taps, "I agree"),
-    ]
-    for question, does, answer in steps:
+def test_the_menu_of_a_visit_holds_what_is_answered_there(telegram: Telegram, opens: Opens) -> None:
+    comes_to_the_private_part(telegram)
+    phone = opens(telegram.link())
+    goes_on(phone, "Go on")
+    phone.reads("What is your full name")
+
+    phone.page.locator("#menu summary").tap()
+
+    said = phone.page.locator("#menu button:visible")
+    assert [one.get_attribute("data-say") for one in said.all()] == STAYING
+    phone.page.locator("#menu button[data-say='/change']").tap()
+    phone.reads("Which answer would you like to change?")
+
+
+def test_a_contact_who_reads_chinese_gets_a_chinese_page(telegram: Telegram, opens: Opens) -> None:
+    comes_to_the_private_part(telegram, CHINESE)
+    link = telegram.link()
+    phone = opens(link)
+    expect(phone.page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    expect(phone.page).to_have_title("虹桥海外人才中心")
+    phone.draws("visit-first-chinese")
+
+    goes_on(phone, "继续")
+    expect(phone.page.locator("#entries > .bot .bubble")).to_have_count(1)
+    phone.draws("visit-question-chinese")
+
+    late = opens(link)
+    late.page.get_by_role("button", name="继续").tap()
+    expect(late.page.get_by_role("alert")).to_contain_text("这个链接已失效")
+    late.draws("visit-link-old-chinese")
+
+
+def test_the_first_page_needs_no_script(
+    telegram: Telegram, server: Server, browser: Browser
+) -> None:
+    comes_to_the_private_part(telegram)
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(server.address + telegram.link())
+
+    page.get_by_role("button", name="Go on").click()
+
+    page.wait_for_url("**/visit")
+    expect(page.locator("noscript .notice")).to_be_visible()
+    context.close()
+
+
+def comes_to_the_private_part(telegram: Telegram, way: Way = ENGLISH) -> None:
+    telegram.comes(way.language)
+    for question, kind, answer in way.steps:
         telegram.reads(question)
-        does(answer)
-    telegram.reads("This part is between you and us")
+        (telegram.taps if kind == "tap" else telegram.says)(answer)
+    telegram.link()
 
 
 def goes_on(phone: Phone, label: str) -> None:

@@ -43,7 +43,7 @@ function sendFiles(files) {
 function tap(button) {
   const li = button.closest(".bot");
   // One tap at a time: the second would be stale by the time it arrives.
-  if (li.dataset.waiting) return;
+  if (li.dataset.waiting || document.body.classList.contains("over")) return;
   const { tap: token, label } = button.dataset;
   view.choose(button);
   const item = wire.send({ body: { tap: token, label }, label });
