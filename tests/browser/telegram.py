@@ -51,8 +51,13 @@ class Telegram:
 
     def taps(self, label: str) -> None:
         """Tap the newest button with this label, once it is there."""
-        self._does(self._until(lambda: label in self._labels()))
-        self._posts(self._ana.taps(label))
+
+        async def tap() -> Update:
+            # In one go: a keyboard may be closed any moment.
+            await self._until(lambda: label in self._labels())
+            return self._ana.taps(label)
+
+        self._posts(self._does(tap()))
 
     def reads(self, text: str) -> None:
         """Wait until the newest message holds this."""
