@@ -101,22 +101,14 @@ class App:
         self.channels = {channel.name: channel for channel in (*channels, *self.platforms)}
         self.visits = Visits(self.sealer, settings.public_url)
         purge = Purge(self.sealer, self.content.centre.retention)
-        self.minds = Minds(
-            catalogue=self.content.catalogue,
-            renderer=self.renderer,
-            performer=Performer(self.services.actions()),
-            sealer=self.sealer,
-            pushes={name: channel.pushes for name, channel in self.channels.items()},
-            doors=self.visits,
-            forgets=purge,
-            now=now,
-        )
+        self.minds = self._minds(purge)
         self.hub = Hub()
         self.deliverer = Deliverer(self.database, self.sealer, self.channels, settings.worker, now)
-        watchers = [self.hub.tell, nudging(self.deliverer)]
+        # The fetcher takes turns by the converser, and is told by it what there is to fetch.
+        watchers = (self.hub.tell, nudging(self.deliverer), lambda taken: self.fetcher.nudge(taken))
         self.converser = Converser(self.database, self.minds, watchers)
         self.papers = Papers(Intake(), self.database, self.content.centre.uploads, now)
-        self.fetcher = Fetcher(
+        self.fetcher: Fetcher = Fetcher(
             self.database,
             self.sealer,
             self.channels,
@@ -125,10 +117,22 @@ class App:
             settings.worker,
             now,
         )
-        watchers.append(self.fetcher.nudge)
         self.listener = Listener(self.converser, self.deliverer, self.channels, self.sealer)
         self.clock = Clock(
             self.database, self.converser, self.services.stock, purge, self.sealer, now
+        )
+
+    def _minds(self, purge: Purge) -> Minds:
+        """What a group of turns needs to think."""
+        return Minds(
+            catalogue=self.content.catalogue,
+            renderer=self.renderer,
+            performer=Performer(self.services.actions()),
+            sealer=self.sealer,
+            pushes={name: channel.pushes for name, channel in self.channels.items()},
+            doors=self.visits,
+            forgets=purge,
+            now=self.now,
         )
 
     def _content(self) -> Content:
