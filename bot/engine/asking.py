@@ -38,7 +38,8 @@ def ask(talk: Talk, frame: Frame, step: Ask, position: Position) -> None:
 def _send_to_page(talk: Talk) -> None:
     """Ask to answer on the page, or first where the contact wants to answer."""
     if wants_consent(talk):
-        talk.change(aside=Aside("abroad", ("here", "page"), talk.conversation.turn))
+        turn = talk.conversation.turn
+        talk.change(aside=Aside("abroad", ("here", "page"), turn, about=talk.text_to_agree))
         return
     talk.say("private_page", door=True)
     talk.asked = True

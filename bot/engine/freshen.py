@@ -128,5 +128,7 @@ def _is_sound(talk: Talk, aside: Aside) -> bool:
             return all(option in known for option in aside.options)
         case "unsure" if is_guarded(talk):
             return False
+        case "abroad" if aside.about != talk.text_to_agree:
+            return False  # nobody agrees to words they have not seen
         case _:
             return talk.foreground() is not None

@@ -67,12 +67,12 @@ def takes_files_on_page(talk: Talk, step: Ask) -> bool:
 
 def arrive(talk: Talk, question: str) -> None:
     """Begin a visit with the open question, or say that there is nothing to answer here."""
-    talk.change(aside=None)
     front = talk.foreground()
     if front is not None:
         name = question_name(front[0], front[1])
         talk.change(visiting=name if name == question else talk.conversation.visiting)
         if belongs_on_page(talk, *front):
+            talk.change(aside=None)
             return
     talk.say("visit_over", {"channel": channel_name(talk)})
     talk.asked = True

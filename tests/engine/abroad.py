@@ -12,6 +12,8 @@ LINK, CONSENT = "telegram", "signal"
 """A channel where private questions are answered on the page, and one that asks where."""
 FILES = "wechat"
 """A channel that asks everything, but takes files on the page as well."""
+OVER = "system.visit_over"
+"""What is said on the page when there is nothing more to answer."""
 
 RULES = {
     LINK: ChannelRules(sensitive="link"),
@@ -43,6 +45,13 @@ def at(step: str, channel: str = LINK) -> Player:
     player.opens("tea")
     while player.step != step:
         goes_on(player)
+    return player
+
+
+def visiting(step: str, channel: str = LINK) -> Player:
+    """Ana on the page, at one of the private questions of her order."""
+    player = at(step, channel)
+    player.visits()
     return player
 
 

@@ -82,10 +82,10 @@ class Player:
         """Send documents."""
         return self.does(Uploaded(tuple(File(name, "jpeg") for name in names), refused))
 
-    def visits(self) -> tuple[Say, ...]:
-        """Open the page by the newest link, and stay there."""
+    def visits(self, link: str = "") -> tuple[Say, ...]:
+        """Open the page by the newest link, or by that of an earlier question, and stay there."""
         self.here = WEB
-        return self.does(Visited(self.conversation.question))
+        return self.does(Visited(link or self.conversation.question))
 
     def returns(self) -> None:
         """Go on in the chat on the contact's own channel."""

@@ -271,3 +271,14 @@ def _stranger() -> Player:
     player = ana(LINK, "")
     player.conversation = type(player.conversation)("c1", LINK, "en")
     return player
+
+
+def test_an_agreement_is_to_the_words_that_were_shown() -> None:
+    player = at("phone", CONSENT)
+    assert player.read() == ("system.abroad_question",)
+
+    player.remembers(reworded())
+    player.taps("here")
+
+    assert player.read()[-1:] == ("system.abroad_question",)
+    assert player.conversation.agreed == ""

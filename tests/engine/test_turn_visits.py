@@ -5,17 +5,8 @@ from msgspec.structs import replace
 
 from bot.engine.model import Unreadable, Visited
 from tests.catalogues import toy, written
-from tests.engine.abroad import FILES, LINK, RULES, at
+from tests.engine.abroad import FILES, LINK, OVER, RULES, at, visiting
 from tests.engine.player import Player
-
-OVER = "system.visit_over"
-
-
-def visiting(step: str, channel: str = LINK) -> Player:
-    """Ana on the page, at one of the private questions of her order."""
-    player = at(step, channel)
-    player.visits()
-    return player
 
 
 def test_a_visit_asks_the_private_question_in_full() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.engine.catalogue import Catalogue
-from bot.engine.flow import Ask, Flow, Perform, Step, Tell, edge_taken
+from bot.engine.flow import Ask, Await, Flow, Perform, Step, Tell, all_edges, edge_taken
 from bot.engine.flow import Decide as DecideStep
 from bot.engine.kinds.stock import Pick
 from bot.engine.model import Answer, Done, Frame, Value
@@ -80,3 +80,18 @@ def edge_name(step: Step, value: Value, answers: Mapping[str, Answer]) -> str:
     numbers = (n for n, rule in enumerate(step.rules, 1) if holds(rule.when, answers))
     number = next(numbers, None)
     return f"rule {number}" if number else "otherwise"
+
+
+def may_end(flow: Flow, start: str) -> bool:
+    """Whether one answer may end the flow."""
+    todo, seen = [start], set[str]()
+    while todo:
+        at = todo.pop()
+        if at in seen or at not in flow.by_id:
+            continue
+        seen.add(at)
+        ways = [edge.go for _, edge in all_edges(flow.by_id[at])]
+        if END in ways:
+            return True
+        todo.extend(way for way in ways if not isinstance(flow.by_id[way], Ask | Await))
+    return False

@@ -1,6 +1,7 @@
 """What must not be said on a channel whose messages leave the country."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
 from bot.engine.catalogue import Catalogue
@@ -17,9 +18,11 @@ FEWEST = 5
 def assert_keeps_secrets(
     catalogue: Catalogue, before: Conversation, after: Conversation, said: tuple[Say, ...]
 ) -> None:
-    """No private answer, as it was given or as it is shown, stands on the contact's own channel."""
-    rules = catalogue.channels.get(after.channel)
-    if rules is None or rules.sensitive != "link":
+    """No private answer, as it was given or as it is shown, stands on the contact's own channel.
+
+    Where a channel asks first, that holds until the contact agreed to the text as it is now.
+    """
+    if not is_guarded(catalogue, after):
         return
     hidden = [secret for one in (before, after) for secret in secrets(catalogue, one)]
     for say in said:
@@ -29,6 +32,17 @@ def assert_keeps_secrets(
         for part in parts(shown):
             for secret in hidden:
                 assert not _gives_away(part, secret), f"{say.text.context} shows {secret!r}"
+
+
+def is_guarded(catalogue: Catalogue, conversation: Conversation) -> bool:
+    """Whether private answers have to stay off the contact's own channel."""
+    rules = catalogue.channels.get(conversation.channel)
+    if rules is None or rules.sensitive == "ask":
+        return False
+    words = catalogue.phrases["abroad_question"].source
+    return (
+        rules.sensitive == "link" or conversation.agreed != sha256(words.encode()).hexdigest()[:8]
+    )
 
 
 def secrets(catalogue: Catalogue, conversation: Conversation) -> Iterator[Fact]:
@@ -42,6 +56,18 @@ def secrets(catalogue: Catalogue, conversation: Conversation) -> Iterator[Fact]:
                 yield step.kind.show(value, ground)
                 known = step.kind.closed_options() or ()
                 yield from (p for p in parts(value) if _is_typed(p) and p not in known)
+
+
+def private_answers(catalogue: Catalogue, conversation: Conversation) -> set[tuple[object, ...]]:
+    """The private answers that the contact gave, with the moment of each."""
+    return {
+        (frame.id, step.id, answer.when)
+        for frame in conversation.frames
+        for step in catalogue.flow(frame).steps
+        if isinstance(step, Ask) and step.sensitive
+        for answer in [frame.answers.get(step.id)]
+        if answer is not None and answer.who == "contact"
+    }
 
 
 def _is_typed(part: Any) -> bool:

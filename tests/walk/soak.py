@@ -1,13 +1,14 @@
 """Contacts who do whatever comes to mind, and what must hold whatever they do."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from bot.content.render import MISSING
 from bot.engine.catalogue import Catalogue
-from bot.engine.flow import Ask, Await, Flow, Perform, all_edges, walk
+from bot.engine.flow import Ask, Await, Perform, all_edges, walk
 from bot.engine.model import (
     Conversation,
     Do,
@@ -25,12 +26,12 @@ from bot.engine.model import (
     Visited,
     Woken,
 )
-from bot.engine.rules import END
 from tests.catalogues import Centre
 from tests.engine.player import WEB, buttons, where
 from tests.engine.script import CONVERSATION, NOON, Script, facts_of, think
+from tests.walk.edges import may_end
 from tests.walk.inputs import TAP, inputs
-from tests.walk.secrets import assert_keeps_secrets
+from tests.walk.secrets import assert_keeps_secrets, is_guarded, private_answers
 from tests.walk.walker import assert_next_thing
 
 LONGEST_LIFE = 300
@@ -66,6 +67,17 @@ class Fickle:
         return self.script(do)
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One turn as it was taken: what was done where and when, and what its actions came to."""
+
+    catalogue: Catalogue
+    given: Input
+    now: datetime
+    here: str
+    done: tuple[Done, ...]
+
+
 class Soak:
     """One contact after the other, each doing whatever comes to mind."""
 
@@ -90,6 +102,15 @@ class Soak:
         self.conversation = Conversation(CONVERSATION, self.channel)
         self.shown: list[str] = []
         self.place = ""
+        self.heard: list[Heard] = []
+
+    def goes_on_from(self, conversation: Conversation, said: Iterable[Say]) -> None:
+        """The contact has come some way already, and was told all this."""
+        self.fresh()
+        self.conversation = conversation
+        for say in said:
+            self._look((say,))
+            self.place = say.channel
 
     def turn(self) -> None:
         """Do something and check what every contact relies on."""
@@ -102,6 +123,8 @@ class Soak:
         here = self._where(given)
         after, effects = think(self.catalogue, before, given, self.now, performs, here)
         said = tuple(effect for effect in effects if isinstance(effect, Say))
+        done = tuple(performs.script.done)
+        self.heard.append(Heard(self.catalogue, given, self.now, here, done))
         self.conversation = after
         self.place = said[-1].channel if said else self.place
         self.counts[type(given).__name__] += 1
@@ -112,7 +135,7 @@ class Soak:
             assert after.frames == before.frames
         self._assert_nothing_is_lost(before, after, given, performs.done)
         assert_keeps_secrets(self.catalogue, before, after, said)
-        if self.channel != WEB and not here:
+        if is_guarded(self.catalogue, before) and not here:
             assert private_answers(self.catalogue, after) <= private_answers(self.catalogue, before)
 
     def _where(self, given: Input) -> str:
@@ -257,34 +280,7 @@ class Soak:
         step = where(self.catalogue, frame, self.now).step
         flow = self.catalogue.flow(frame)
         new = self.catalogue.flows.get(frame.flow, flow)
-        return step is not None and any(_ends(one, step.id) for one in (flow, new))
-
-
-def _ends(flow: Flow, start: str) -> bool:
-    """Whether one answer may end the flow."""
-    todo, seen = [start], set[str]()
-    while todo:
-        at = todo.pop()
-        if at in seen or at not in flow.by_id:
-            continue
-        seen.add(at)
-        ways = [edge.go for _, edge in all_edges(flow.by_id[at])]
-        if END in ways:
-            return True
-        todo.extend(way for way in ways if not isinstance(flow.by_id[way], Ask | Await))
-    return False
-
-
-def private_answers(catalogue: Catalogue, conversation: Conversation) -> set[tuple[object, ...]]:
-    """The private answers that the contact gave, with the moment of each."""
-    return {
-        (frame.id, step.id, answer.when)
-        for frame in conversation.frames
-        for step in catalogue.flow(frame).steps
-        if isinstance(step, Ask) and step.sensitive
-        for answer in [frame.answers.get(step.id)]
-        if answer is not None and answer.who == "contact"
-    }
+        return step is not None and any(may_end(one, step.id) for one in (flow, new))
 
 
 def soaked(
