@@ -22,7 +22,7 @@ from bot.platforms import make_platforms
 from bot.readiness import check_key, pinned_content, prepare, publish_content
 from bot.runner.clock import Clock
 from bot.runner.converse import Converser
-from bot.runner.deliver import Deliverer, nudging
+from bot.runner.deliver import Deliverer
 from bot.runner.fetch import Fetcher
 from bot.runner.group import Minds
 from bot.runner.listen import Listener
@@ -101,11 +101,15 @@ class App:
         self.channels = {channel.name: channel for channel in (*channels, *self.platforms)}
         self.visits = Visits(self.sealer, settings.public_url)
         purge = Purge(self.sealer, self.content.centre.retention)
-        self.minds = self._minds(purge)
         self.hub = Hub()
         self.deliverer = Deliverer(self.database, self.sealer, self.channels, settings.worker, now)
+        self.minds = self._minds(purge)
         # The fetcher takes turns by the converser, and is told by it what there is to fetch.
-        watchers = (self.hub.tell, nudging(self.deliverer), lambda taken: self.fetcher.nudge(taken))
+        watchers = (
+            self.hub.tell,
+            self.deliverer.take_over,
+            lambda taken: self.fetcher.nudge(taken),
+        )
         self.converser = Converser(self.database, self.minds, watchers)
         self.papers = Papers(Intake(), self.database, self.content.centre.uploads, now)
         self.fetcher: Fetcher = Fetcher(
@@ -129,7 +133,8 @@ class App:
             renderer=self.renderer,
             performer=Performer(self.services.actions()),
             sealer=self.sealer,
-            pushes={name: channel.pushes for name, channel in self.channels.items()},
+            channels=self.channels,
+            courier=self.deliverer,
             doors=self.visits,
             forgets=purge,
             now=self.now,

@@ -245,6 +245,6 @@ def is_in_order(received: Sequence[Received], kills: int) -> bool:
 
     Each then came at most once more for each kill.
     """
-    places = [(int(one.key), one.part) for one in received]
+    places = [(int(one.key.partition("-")[2]), one.part) for one in received]  # contact-number
     steps_back = sum(later <= earlier for earlier, later in pairwise(places))
     return steps_back <= kills

@@ -73,8 +73,16 @@ class Converser:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
+                await self._gather()
                 group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
                 await self._commit(group)
+
+    async def _gather(self) -> None:
+        """Let come in what is about to, as long as each turn of the loop brings more."""
+        count = 0
+        while count < len(self._waiting) < GROUP:
+            count = len(self._waiting)
+            await asyncio.sleep(0)
 
     async def _commit(self, group: list[_Waiting]) -> None:
         try:

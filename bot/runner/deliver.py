@@ -5,11 +5,11 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
 from bot.channels.channel import Channel
-from bot.runner.lane import SEND_SECONDS, Lane, send_lane
+from bot.runner.lane import LEASE, Lane, send_lane
 from bot.runner.receive import Taken
 from bot.store.allowances import purses
 from bot.store.database import Database, Transaction, Unavailable
@@ -18,12 +18,10 @@ from bot.store.seal import Sealer
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
-"""How long a claim lasts; a send that could outlast it is not begun, so no live one is repeated."""
-IN_FLIGHT = 32
-"""Messages being sent at once: enough to keep a platform busy, few enough for its connections."""
+IN_FLIGHT = 64
+"""Messages being sent at once: a whole group's, and fewer than a platform has connections."""
 SETTLE_SECONDS = 0.02
-"""How long a message that was sent may wait for others to be marked in the same transaction."""
+"""How long what became of a message may wait for another transaction to be kept with."""
 POLL_SECONDS = 1.0
 """How long a message due later, or left by another process, may wait to be noticed."""
 
@@ -38,10 +36,14 @@ class _Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """What one transaction has claimed: lanes to send, and those that were wanted."""
+    """What one transaction has done: how many were settled, the lanes to send and those given to
+    who wanted them, and whether it found all there was."""
 
+    settled: int
     due: list[Lane]
-    wanted: dict[int, Lane]
+    wanted: Sequence[_Wanted]
+    given: dict[int, Lane]
+    is_full: bool
 
 
 class Deliverer:
@@ -59,36 +61,55 @@ class Deliverer:
         self._sealer = sealer
         self._channels = {name: one for name, one in channels.items() if one.pushes}
         self._metered = {name for name, one in channels.items() if one.is_metered}
-        self._worker = worker
+        self.worker = worker
         self._now = now
         self._wanted: list[_Wanted] = []
         self._wake = asyncio.Event()
+        self._is_pressed = True
         self._sending: set[asyncio.Task[None]] = set()
         self._settled: list[Settled] = []
         self._in_flight = 0
-        self._settle_soon: asyncio.TimerHandle | None = None
         self._is_new = True
         self._stopping = False
 
     def nudge(self) -> None:
         """Look at the outbox now."""
+        self._is_pressed = True
         self._wake.set()
+        self._database.hurry()
 
-    async def claim_for(self, contact_id: int) -> Lane | None:
-        """Claim all that waits for a contact, to be given to it here and now.
+    def room(self) -> int:
+        """How many messages can be taken on now; none before those of an earlier life are freed."""
+        return 0 if self._is_new or self._stopping else IN_FLIGHT - self._in_flight
+
+    def take_over(self, taken: Iterable[Taken]) -> None:
+        """A watcher of the converser: send what its commits left to be sent."""
+        for one in taken:
+            if one.pushes and one.claimed:
+                self._start(Lane(list(one.claimed), None, self._now))
+            elif one.pushes:
+                self.nudge()
+
+    async def claim_for(self, taken: Taken) -> Lane | None:
+        """All that waits for a contact, to be given to it here and now.
 
         None when there is nothing, or somebody is sending it already. Whoever gets a lane brings
         it back by `bring_back`, whatever became of it.
         """
+        if taken.claimed:
+            return Lane(list(taken.claimed), None, self._now)
         answer: asyncio.Future[Lane | None] = asyncio.get_running_loop().create_future()
-        self._wanted.append(_Wanted(contact_id, answer))
-        self._wake.set()
+        self._wanted.append(_Wanted(taken.contact_id, answer))
+        self.nudge()
         return await answer
 
     def bring_back(self, lane: Lane) -> None:
         """Keep what became of a lane; what was not sent is due now."""
+        is_all_sent = not lane.rows
         lane.leave(self._now())
         self._keep(lane.settled)
+        if not is_all_sent:
+            self.nudge()
 
     async def run(self) -> None:
         """Work until cancelled; what was claimed under this name before is due again first."""
@@ -129,111 +150,89 @@ class Deliverer:
         return nudged
 
     async def _round(self) -> bool:
-        """Settle what was sent and claim what is due, in one transaction; True if it was full."""
-        room = IN_FLIGHT - self._in_flight
-        settled, now = tuple(self._settled), self._now()
-        wanted, self._wanted = self._wanted, []
-        contacts = {one.contact_id for one in wanted}
-        if self._settle_soon is not None:
-            self._settle_soon.cancel()
-            self._settle_soon = None
+        """Settle what was sent and claim what is due, in one transaction; True if there is more."""
+        within = 0.0 if self._is_pressed else SETTLE_SECONDS
+        self._is_pressed = False
         try:
-            claimed = await self._database.write(
-                lambda tx: self._exchange(tx, settled, room, contacts, now)
-            )
+            done = await self._database.write(self._exchange, within=within)
         except Exception as error:
             log.error("outbox out of reach", extra={"fault": type(error).__name__})
-            _disappoint(wanted)
+            self._disappoint()
             await asyncio.sleep(POLL_SECONDS)
             return False
         # Only now: when the round is cancelled on the way, `finish` settles them again.
-        del self._settled[: len(settled)]
+        del self._settled[: done.settled]
         self._is_new = False
-        self._hand_out(wanted, claimed.wanted)
-        for lane in claimed.due:
-            self._start(lane, now + LEASE)
-        return bool(claimed.due) and sum(len(lane.rows) for lane in claimed.due) >= room
+        self._hand_out(done)
+        for lane in done.due:
+            self._start(lane)
+        return done.is_full
 
-    def _exchange(
-        self,
-        tx: Transaction,
-        settled: Sequence[Settled],
-        room: int,
-        wanted: set[int],
-        now: datetime,
-    ) -> _Round:
+    def _exchange(self, tx: Transaction) -> _Round:
+        """A round; what came up until its transaction began belongs to it."""
+        settled, wanted = tuple(self._settled), tuple(self._wanted)
+        room, now = IN_FLIGHT - self._in_flight, self._now()
         if self._is_new:
-            release(tx, self._worker, now)
-        settle(tx, self._worker, settled, now)
-        given = claim_lanes(tx, self._worker, wanted, now, LEASE) if wanted else []
-        channels = self._channels.keys()
-        due = claim(tx, self._worker, now, LEASE, room, channels) if room > 0 else []
+            release(tx, self.worker, now)
+        settle(tx, self.worker, settled, now)
+        contacts = {one.contact_id for one in wanted}
+        given = claim_lanes(tx, self.worker, contacts, now, LEASE) if wanted else []
+        names = self._channels.keys()
+        due = claim(tx, self.worker, now, LEASE, room, names) if room > 0 else []
         counted = {row.contact_id for row in due if row.channel in self._metered}
         left = purses(tx, counted, now) if counted else {}
         lanes = [
             Lane(rows, left.get(contact, 0) if contact in counted else None, self._now)
             for contact, rows in _by_contact(due).items()
         ]
-        return _Round(
-            lanes, {c: Lane(rows, None, self._now) for c, rows in _by_contact(given).items()}
-        )
+        theirs = {c: Lane(rows, None, self._now) for c, rows in _by_contact(given).items()}
+        return _Round(len(settled), lanes, wanted, theirs, bool(due) and len(due) >= room)
 
-    def _hand_out(self, wanted: Sequence[_Wanted], lanes: dict[int, Lane]) -> None:
+    def _hand_out(self, done: _Round) -> None:
         """Give lanes to those who wanted them; of two the first gets it, and who has left none."""
-        for one in wanted:
+        lanes = done.given
+        for one in done.wanted:
+            self._wanted.remove(one)
             if not one.answer.done():
                 one.answer.set_result(lanes.pop(one.contact_id, None))
         for lane in lanes.values():
             self.bring_back(lane)
 
-    def _let_go(self, tx: Transaction) -> None:
-        settle(tx, self._worker, self._settled, self._now())
-        release(tx, self._worker, self._now())
+    def _disappoint(self) -> None:
+        wanted, self._wanted = self._wanted, []
+        for one in wanted:
+            if not one.answer.done():
+                one.answer.set_result(None)
 
-    def _start(self, lane: Lane, until: datetime) -> None:
+    def _let_go(self, tx: Transaction) -> None:
+        settle(tx, self.worker, self._settled, self._now())
+        release(tx, self.worker, self._now())
+
+    def _start(self, lane: Lane) -> None:
         self._in_flight += len(lane.rows)
-        task = asyncio.create_task(self._send(lane, until))
+        task = asyncio.create_task(self._send(lane))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
-    async def _send(self, lane: Lane, until: datetime) -> None:
+    async def _send(self, lane: Lane) -> None:
         count = len(lane.rows)
-        channel = self._channels[lane.rows[0].channel]
-        last_start = until - timedelta(seconds=SEND_SECONDS)
-        settled = await send_lane(lane, channel, self._sealer, last_start, self._is_stopping)
+        channel = self._channels[lane.channel]
+        settled = await send_lane(lane, channel, self._sealer, self._is_stopping)
         was_full = self._in_flight >= IN_FLIGHT
         self._in_flight -= count
-        self._keep(settled, at_once=was_full or not self._in_flight)
+        self._keep(settled)
+        if was_full:
+            self.nudge()
 
     def _is_stopping(self) -> bool:
         return self._stopping
 
-    def _keep(self, settled: Sequence[Settled], *, at_once: bool = False) -> None:
-        """Settle these soon: while others are being sent they can wait for what becomes of them."""
+    def _keep(self, settled: Sequence[Settled]) -> None:
+        """Settle these with the next transaction, or soon."""
         self._settled.extend(settled)
-        if at_once:
-            self._wake.set()
-        elif self._settle_soon is None:
-            loop = asyncio.get_running_loop()
-            self._settle_soon = loop.call_later(SETTLE_SECONDS, self._wake.set)
+        self._wake.set()
 
 
 def _by_contact(claimed: Sequence[Claimed]) -> dict[int, list[Claimed]]:
-    ordered = sorted(claimed, key=lambda row: (row.contact_id, row.id))
+    ordered = sorted(claimed, key=lambda row: (row.contact_id, row.n))
     return {c: list(rows) for c, rows in groupby(ordered, key=lambda row: row.contact_id)}
-
-
-def _disappoint(wanted: Sequence[_Wanted]) -> None:
-    for one in wanted:
-        if not one.answer.done():
-            one.answer.set_result(None)
-
-
-def nudging(deliverer: Deliverer) -> Callable[[Iterable[Taken]], None]:
-    """A watcher that wakes the deliverer when a commit left something to send."""
-
-    def nudge(taken: Iterable[Taken]) -> None:
-        if any(one.pushes for one in taken):
-            deliverer.nudge()
-
-    return nudge

@@ -7,10 +7,12 @@ from typing import Protocol
 
 import msgspec
 
+from bot.channels.channel import Channel
 from bot.engine.catalogue import Catalogue
 from bot.engine.model import Conversation, Do, Effect, Hyperlink, Message, Say, Text
 from bot.engine.turn import take_turn
 from bot.runner.perform import Performer
+from bot.runner.post import Courier, Post
 from bot.runner.receive import NOW, Due, Forgets, Reception, Taken, Work
 from bot.store.contacts import Address
 from bot.store.database import Transaction
@@ -19,8 +21,6 @@ from bot.store.seal import Sealer
 from bot.store.turns import (
     Changed,
     Kept,
-    OutboxRow,
-    add_to_outbox,
     lock_conversations,
     mark_failed,
     save_conversations,
@@ -58,15 +58,15 @@ class Doors(Protocol):
 class Minds:
     """What a group needs to think: the catalogue in force, words, actions, keys, the clock.
 
-    `pushes` says of each channel whether messages have to be sent. `known` remembers contacts
-    seen before; a fault forgets them, in case one is gone.
+    `known` remembers contacts seen before; a fault forgets them, in case one is gone.
     """
 
     catalogue: Catalogue
     renderer: Renders
     performer: Performer
     sealer: Sealer
-    pushes: Mapping[str, bool]
+    channels: Mapping[str, Channel]
+    courier: Courier
     doors: Doors
     forgets: Forgets
     now: Callable[[], datetime]
@@ -74,7 +74,7 @@ class Minds:
 
     def reception(self, tx: Transaction, now: datetime) -> Reception:
         """Who receives a group of updates."""
-        pushing = frozenset(name for name, pushes in self.pushes.items() if pushes)
+        pushing = frozenset(name for name, channel in self.channels.items() if channel.pushes)
         return Reception(tx, self.sealer, pushing, self.known, self.forgets, now)
 
 
@@ -95,7 +95,7 @@ class Group:
         self._tx = tx
         self._now = minds.now()
         self._open: dict[int, _Open] = {}
-        self._outbox: list[OutboxRow] = []
+        self._post = Post(minds.sealer, minds.channels, minds.courier, self._now)
 
     def take(self, work: Sequence[Work]) -> list[Taken]:
         """Take every update that was not taken before, in order, and keep what follows."""
@@ -123,6 +123,9 @@ class Group:
     def _load(self, due: Sequence[Due]) -> None:
         firsts = {one.contact_id: one for one in reversed(due)}
         kept = lock_conversations(self._tx, firsts) if firsts else {}
+        pushed = {one.contact_id for one in due if self._post.pushes(one.channel)}
+        if pushed:
+            self._post.look(self._tx, pushed)
         for contact_id, one in kept.items():
             conversation = self._conversation(firsts[contact_id], one)
             self._open[contact_id] = _Open(one, conversation, conversation)
@@ -187,29 +190,21 @@ class Group:
         """Keep what is said, numbered, each message for its channel."""
         opened = self._open[due.contact_id]
         home, first = opened.conversation.channel, opened.conversation.said + 1
-        messages = [self._message(say, due, language) for say in says]
-        channels = [say.channel or home for say in says]
-        for n, (channel, message) in enumerate(zip(channels, messages, strict=True), first):
-            sealed = self._minds.sealer.seal(_write(message), f"outbox:{due.contact_id}:{n}")
-            due_at = (
-                self._now + due.answered_here if self._minds.pushes.get(channel, True) else None
-            )
-            row = OutboxRow(due.contact_id, due.inbox_id, channel, n, sealed, self._now, due_at)
-            self._outbox.append(row)
+        messages = [(say.channel or home, self._message(say, due, language)) for say in says]
+        claimed = self._post.leave(due, messages, first)
         if messages:
             said = first + len(messages) - 1
             opened.conversation = msgspec.structs.replace(opened.conversation, said=said)
-        is_here = all(channel == (due.here or home) for channel in channels)
-        shown = tuple(messages) if is_here else ()
-        pushes = any(self._minds.pushes.get(channel, True) for channel in channels)
-        waits = due.answered_here > NOW
+        is_here = all(channel == (due.here or home) for channel, _ in messages)
+        pushes = any(self._post.pushes(channel) for channel, _ in messages)
         return Taken(
             due.contact_id,
             due.inbox_id,
             first,
-            shown,
+            tuple(message for _, message in messages) if is_here else (),
             opened.conversation.language,
-            pushes and not waits,
+            pushes and due.answered_here == NOW,
+            claimed=claimed,
         )
 
     # save
@@ -221,7 +216,7 @@ class Group:
             if one.conversation is not one.before
         ]
         save_conversations(self._tx, changed, self._now)
-        add_to_outbox(self._tx, self._outbox)
+        self._post.keep(self._tx)
 
     def _changed(self, contact_id: int, one: _Open) -> Changed:
         sealed = self._minds.sealer.seal(_write(one.conversation), f"conversation:{contact_id}")

@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 SEND_SECONDS = 30
 """Longest time one call may take."""
+LEASE = timedelta(seconds=60)
+"""How long a claim lasts; a send that could outlast it is not begun, so no live one is repeated."""
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=10)
 ATTEMPTS = 12
@@ -32,19 +34,22 @@ _read = msgspec.json.Decoder(Message).decode
 class Lane:
     """The claimed messages of one contact; `purse` holds the calls that may be made for them.
 
-    Without a purse nothing is counted. `rows` are those nobody has settled yet.
+    Without a purse nothing is counted. `rows` are those nobody has settled yet; they are ours
+    `until` their lease is over.
     """
 
     rows: list[Claimed]
     purse: int | None
     now: Callable[[], datetime]
-    channel: str = ""
-    parts: int = 0
+    channel: str = field(init=False)
+    until: datetime = field(init=False)
+    parts: int = field(init=False)
     calls: int = 0
     settled: list[Settled] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.channel, self.parts = self.rows[0].channel, self.rows[0].parts
+        first = self.rows[0]
+        self.channel, self.until, self.parts = first.channel, first.until, first.parts
 
     def drop_hopeless(self) -> None:
         """Give up what can reach nobody: a contact who is gone, or who never spoke again."""
@@ -58,12 +63,12 @@ class Lane:
         opened: list[Outgoing] = []
         for row in self.rows:
             try:
-                plain = sealer.open(row.message, f"outbox:{row.contact_id}:{row.n}")
+                message = row.opened or _opened(row, sealer)
             except Unsealable:
                 if not opened:
                     raise
                 break
-            opened.append(Outgoing(row.n, _read(plain), 0 if opened else self.parts))
+            opened.append(Outgoing(row.n, message, 0 if opened else self.parts))
         return opened
 
     def went_out(self, parcel: Parcel, *, is_call: bool = True) -> None:
@@ -120,25 +125,25 @@ class Lane:
         for row in self.rows[:count]:
             parts = 0 if facts.get("sent") else self.parts
             self.settled.append(
-                Settled(row.id, row.contact_id, parts=parts, calls=self.calls, **facts)
+                Settled(row.contact_id, row.n, parts=parts, calls=self.calls, **facts)
             )
             self.parts = self.calls = 0
         self.rows = self.rows[count:]
 
 
+def _opened(row: Claimed, sealer: Sealer) -> Message:
+    return _read(sealer.open(row.message, f"outbox:{row.contact_id}:{row.n}"))
+
+
 async def send_lane(
-    lane: Lane,
-    channel: Channel,
-    sealer: Sealer,
-    last_start: datetime,
-    is_stopping: Callable[[], bool],
+    lane: Lane, channel: Channel, sealer: Sealer, is_stopping: Callable[[], bool]
 ) -> list[Settled]:
-    """Send what a lane holds; after a failure the rest waits with it. No call begins later than
-    `last_start`, when another worker might soon take the messages over."""
+    """Send what a lane holds; after a failure the rest waits with it. No call begins so late that
+    another worker might take the messages over before its end."""
     lane.drop_hopeless()
     if lane.rows:
         parcels = pack_lane(lane, channel, sealer)
-        await _send_all(lane, channel, parcels, last_start, is_stopping)
+        await _send_all(lane, channel, parcels, is_stopping)
         lane.leave(lane.now())  # behind a message that does not open
     return lane.settled
 
@@ -156,9 +161,9 @@ async def _send_all(
     lane: Lane,
     channel: Channel,
     parcels: Sequence[Parcel],
-    last_start: datetime,
     is_stopping: Callable[[], bool],
 ) -> None:
+    last_start = lane.until - timedelta(seconds=SEND_SECONDS)
     skipping = False
     for parcel in parcels:
         if skipping:  # the rest of a message that was given up
@@ -180,7 +185,7 @@ async def _send(lane: Lane, channel: Channel, parcel: Parcel) -> None:
     row, tried_at = lane.rows[0], lane.now()
     try:
         async with asyncio.timeout(SEND_SECONDS):
-            await channel.send(row.address, str(row.id), parcel)
+            await channel.send(row.address, f"{row.contact_id}-{row.n}", parcel)
     except SendError as error:
         lane.failed(parcel, error, tried_at)
     except Exception as error:

@@ -79,7 +79,7 @@ class Listener:
         if taken is None:
             self._start(self._insist(update, receiving))
             return Answer(heard.reply)
-        claiming = self._start(self._deliverer.claim_for(taken.contact_id))
+        claiming = self._start(self._deliverer.claim_for(taken))
         await asyncio.wait([claiming], timeout=end - loop.time())
         if not claiming.done():
             claiming.add_done_callback(self._bring_back)
@@ -99,7 +99,7 @@ class Listener:
                 await asyncio.sleep(AGAIN_SECONDS)
                 receiving = self._start(self._receive(update))
             else:
-                lane = await self._deliverer.claim_for(taken.contact_id)
+                lane = await self._deliverer.claim_for(taken)
                 if lane is not None:
                     self._deliverer.bring_back(lane)
                 return

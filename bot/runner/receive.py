@@ -14,6 +14,7 @@ from bot.store.attachments import add_attachments, remove_attachments
 from bot.store.contacts import Address, contact_ids, note_back, note_gone
 from bot.store.database import Transaction
 from bot.store.documents import NewDocument, add_documents
+from bot.store.outbox import Claimed
 from bot.store.seal import Sealer, Unsealable
 from bot.store.turns import (
     InboxRow,
@@ -55,7 +56,8 @@ class Taken:
     A repeated update leads to nothing new: `inbox_id` is 0. `first` is the number of the first
     message among all those to the contact. `messages` are only those for the channel the update
     came by, and none when others lie between. `pushes` says that something is to be sent,
-    `fetches` that a file is to be fetched.
+    `fetches` that a file is to be fetched. What is `claimed` is for the deliverer, or where the
+    platform's own request can take it, for who answers that.
     """
 
     contact_id: int
@@ -65,16 +67,17 @@ class Taken:
     language: str = ""
     pushes: bool = False
     fetches: bool = False
+    claimed: tuple[Claimed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
     """One input whose turn it is.
 
-    `channel` is the contact's own, `here` the one it came by where that is another. `language` is
-    a guess for a contact who has chosen none; `answered_here` keeps the deliverer off for so long.
-    `documents` are the ids of those that came along. Where what was kept does not open, `given`
-    says why.
+    `channel` is the contact's own, `here` the one it came by where that is another; `address` is
+    theirs, where it came by their own. `language` is a guess for a contact who has chosen none;
+    `answered_here` keeps the deliverer off for so long. `documents` are the ids of those that came
+    along. Where what was kept does not open, `given` says why.
     """
 
     inbox_id: int
@@ -82,6 +85,7 @@ class Due:
     channel: str
     given: Input | Unsealable
     here: str = ""
+    address: str = ""
     language: str = ""
     answered_here: timedelta = NOW
     documents: tuple[str, ...] = ()
@@ -206,6 +210,7 @@ class Reception:
             update.channel,
             update.input,
             here=update.channel if update.contact_id else "",
+            address="" if update.contact_id else update.address,
             language=update.language,
             answered_here=update.answered_here,
             documents=tuple(one.id for one in update.documents),

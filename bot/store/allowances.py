@@ -37,14 +37,17 @@ def grant(tx: Transaction, granted: Mapping[int, Allowance], now: datetime) -> N
         for contact, one in better.items()
     ]
     if rows:
-        new = insert_new(tx, allowances).values(
-            contact_id=bindparam("contact"), calls=NONE, closes_at=now, granted_at=now
-        )
-        tx.execute(new, rows)
+        tx.execute(insert_new(tx, allowances).values(_none), rows)
         tx.execute(_set, rows)
     let_go(tx, granted, now)
 
 
+_none = {
+    "contact_id": bindparam("contact"),
+    "calls": NONE,
+    "closes_at": bindparam("at"),
+    "granted_at": bindparam("at"),
+}
 _set = (
     update(allowances)
     .where(allowances.c.contact_id == bindparam("contact"))
@@ -63,12 +66,15 @@ def purses(tx: Transaction, contact_ids: Iterable[int], now: datetime) -> dict[i
 
 
 def _open(tx: Transaction, contact_ids: Iterable[int], now: datetime) -> dict[int, Allowance]:
-    rows = select(allowances.c.contact_id, allowances.c.calls, allowances.c.closes_at).where(
-        allowances.c.contact_id.in_(sorted(contact_ids)),
-        allowances.c.calls > 0,
-        allowances.c.closes_at > now,
-    )
-    return {row.contact_id: Allowance(row.calls, row.closes_at) for row in tx.execute(rows)}
+    rows = tx.execute(_opens, {"contacts": sorted(contact_ids), "now": now})
+    return {contact: Allowance(calls, closes_at) for contact, calls, closes_at in rows}
+
+
+_theirs = allowances.c.contact_id.in_(bindparam("contacts", expanding=True))
+_is_open = (allowances.c.calls > 0) & (allowances.c.closes_at > bindparam("now"))
+_opens = select(allowances.c.contact_id, allowances.c.calls, allowances.c.closes_at).where(
+    _theirs, _is_open
+)
 
 
 def spend(tx: Transaction, calls: Mapping[int, int]) -> None:
@@ -87,30 +93,29 @@ _spend = (
 
 def close(tx: Transaction, contact_ids: Iterable[int], tried_at: datetime) -> None:
     """Believe the platform that nothing goes through, but for what was granted since."""
-    tx.execute(
-        update(allowances)
-        .where(allowances.c.contact_id.in_(list(contact_ids)), allowances.c.granted_at <= tried_at)
-        .values(calls=NONE)
-    )
+    shut = update(allowances).where(_theirs, allowances.c.granted_at <= tried_at)
+    tx.execute(shut.values(calls=NONE), {"contacts": list(contact_ids)})
+
+
+_waiting = outbox.c.due_at.is_not(None) & outbox.c.is_held
+_held = select(outbox.c.contact_id).where(
+    outbox.c.contact_id.in_(bindparam("contacts", expanding=True)), _waiting
+)
 
 
 def held_for(tx: Transaction, contact_ids: Iterable[int]) -> set[int]:
     """Those contacts for whom messages are held back: they have not seen what was said last."""
-    held = select(outbox.c.contact_id).where(
-        outbox.c.contact_id.in_(sorted(contact_ids)), outbox.c.due_at.is_not(None), outbox.c.is_held
-    )
-    return set(tx.execute(held).scalars())
+    return set(tx.execute(_held, {"contacts": sorted(contact_ids)}).scalars())
+
+
+_let_go = (
+    update(outbox)
+    .where(outbox.c.contact_id.in_(select(allowances.c.contact_id).where(_theirs, _is_open)))
+    .where(_waiting)
+    .values(due_at=bindparam("now"), is_held=False)
+)
 
 
 def let_go(tx: Transaction, contact_ids: Iterable[int], now: datetime) -> None:
     """Make due what was held back for contacts that may be spoken to now."""
-    open_now = select(allowances.c.contact_id).where(
-        allowances.c.contact_id.in_(sorted(contact_ids)),
-        allowances.c.calls > 0,
-        allowances.c.closes_at > now,
-    )
-    tx.execute(
-        update(outbox)
-        .where(outbox.c.contact_id.in_(open_now), outbox.c.is_held, outbox.c.due_at.is_not(None))
-        .values(due_at=now, is_held=False)
-    )
+    tx.execute(_let_go, {"contacts": sorted(contact_ids), "now": now})

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import bindparam, select, tuple_, update
 
 from bot.store.database import Transaction, insert_new
 from bot.store.tables import contacts, conversations
@@ -41,7 +41,15 @@ def note_gone(tx: Transaction, contact_ids: Iterable[int], now: datetime) -> Non
     tx.execute(update(contacts).where(contacts.c.id.in_(list(contact_ids))).values(gone_at=now))
 
 
+_back = (
+    update(contacts)
+    .where(
+        contacts.c.id.in_(bindparam("contacts", expanding=True)), contacts.c.gone_at.is_not(None)
+    )
+    .values(gone_at=None)
+)
+
+
 def note_back(tx: Transaction, contact_ids: Iterable[int]) -> None:
     """These contacts can be reached."""
-    back = contacts.c.id.in_(sorted(contact_ids)) & contacts.c.gone_at.is_not(None)
-    tx.execute(update(contacts).where(back).values(gone_at=None))
+    tx.execute(_back, {"contacts": sorted(contact_ids)})

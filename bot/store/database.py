@@ -2,16 +2,19 @@
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.pool import QueuePool
+
+from bot.store.writer import Writer
 
 Result = TypeVar("Result")
 Transaction: TypeAlias = Connection
@@ -40,7 +43,7 @@ class Database:
         self.url = url
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self.engine = _sqlite(url) if self.is_sqlite else _postgresql(url)
-        self._writer = ThreadPoolExecutor(1, "writer")
+        self._writer = Writer(self.transact, _is_out_of_reach)
         self._readers = ThreadPoolExecutor(READERS, "reader")
 
     def transact(self, work: Callable[[Transaction], Result]) -> Result:
@@ -53,10 +56,13 @@ class Database:
         with _reached(), self.engine.connect() as connection:
             return work(connection.execution_options(reading=True))
 
-    async def write(self, work: Callable[[Transaction], Result]) -> Result:
-        """`transact` on the writer thread."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writer, self.transact, work)
+    async def write(self, work: Callable[[Transaction], Result], *, within: float = 0.0) -> Result:
+        """`transact` on the writer thread, with what else waits for it; see `Writer`."""
+        return await self._writer.write(work, within)
+
+    def hurry(self) -> None:
+        """Let no work wait for company any longer."""
+        self._writer.hurry()
 
     async def read(self, work: Callable[[Transaction], Result]) -> Result:
         """`look` on one of the reader threads."""
@@ -65,9 +71,14 @@ class Database:
 
     def close(self) -> None:
         """Finish what is running and let go of the database."""
-        self._writer.shutdown()
+        self._writer.close()
         self._readers.shutdown()
         self.engine.dispose()
+
+
+def _is_out_of_reach(error: Exception) -> bool:
+    """Whether the database fails all, and not only those who waited for each other."""
+    return isinstance(error, Unavailable) and not isinstance(error, Contended)
 
 
 @contextlib.contextmanager
@@ -120,9 +131,14 @@ def _postgresql(url: str) -> Engine:
     return create_engine(url, hide_parameters=True, pool_size=READERS + 2, pool_pre_ping=True)
 
 
-def insert_new(transaction: Transaction, table: Any) -> Any:
+def insert_new(transaction: Transaction, table: Table) -> Any:
     """An INSERT that leaves out rows which already exist; both databases know ON CONFLICT."""
-    dialect = sqlite if transaction.dialect.name == "sqlite" else postgresql
+    return _insert_new(transaction.dialect.name, table)
+
+
+@functools.cache
+def _insert_new(dialect_name: str, table: Table) -> Any:
+    dialect = sqlite if dialect_name == "sqlite" else postgresql
     return dialect.insert(table).on_conflict_do_nothing()
 
 

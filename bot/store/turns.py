@@ -1,13 +1,13 @@
-"""What a group of turns reads and writes, set-wise: contacts, inbox, conversations, outbox."""
+"""What a group of turns reads and writes, set-wise: the inbox and conversations."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy import bindparam, exists, select, update
 
 from bot.store.database import Transaction, insert_new
-from bot.store.tables import attachments, contacts, conversations, inbox, outbox
+from bot.store.tables import attachments, contacts, conversations, inbox
 
 
 class VersionConflict(Exception):
@@ -46,19 +46,6 @@ class Changed:
     state: bytes
     wake_at: datetime | None
     has_draft: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxRow:
-    """A message to keep, the contact's `n`th; without `due_at` their page fetches it itself."""
-
-    contact_id: int
-    inbox_id: int
-    channel: str
-    n: int
-    message: bytes
-    made_at: datetime
-    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +92,23 @@ def add_to_inbox(tx: Transaction, rows: Sequence[InboxRow]) -> dict[tuple[str, s
     return {(channel, update): row for channel, update, row in tx.execute(added, values)}
 
 
+_lock = (
+    select(
+        conversations.c.contact_id,
+        conversations.c.version,
+        conversations.c.language,
+        conversations.c.state,
+    )
+    .where(conversations.c.contact_id.in_(bindparam("contacts", expanding=True)))
+    .order_by(conversations.c.contact_id)
+    .with_for_update()
+)
+
+
 def lock_conversations(tx: Transaction, contact_ids: Iterable[int]) -> dict[int, Kept]:
     """Load conversations and keep other processes from changing them until the commit."""
-    wanted = sorted(set(contact_ids))
-    locked = (
-        select(
-            conversations.c.contact_id,
-            conversations.c.version,
-            conversations.c.language,
-            conversations.c.state,
-        )
-        .where(conversations.c.contact_id.in_(wanted))
-        .order_by(conversations.c.contact_id)
-        .with_for_update()
-    )
-    return {row[0]: Kept(row[1], row[2], row[3]) for row in tx.execute(locked)}
+    rows = tx.execute(_lock, {"contacts": sorted(set(contact_ids))})
+    return {row[0]: Kept(row[1], row[2], row[3]) for row in rows}
 
 
 _save = (
@@ -159,25 +148,6 @@ def save_conversations(tx: Transaction, changed: Sequence[Changed], now: datetim
         raise VersionConflict
 
 
-def add_to_outbox(tx: Transaction, rows: Sequence[OutboxRow]) -> None:
-    """Keep messages to be sent."""
-    if not rows:
-        return
-    values = [
-        {
-            "contact_id": row.contact_id,
-            "inbox_id": row.inbox_id,
-            "channel": row.channel,
-            "n": row.n,
-            "message": row.message,
-            "made_at": row.made_at,
-            "due_at": row.due_at,
-        }
-        for row in rows
-    ]
-    tx.execute(insert(outbox), values)
-
-
 WAITS_FOR_FILES = timedelta(minutes=1)
 """How long what a contact says waits behind a file of theirs: a platform that does not give it out
 for hours must not silence them."""
@@ -208,17 +178,20 @@ def undone(tx: Transaction, limit: int, now: datetime) -> list[Undone]:
     return [Undone(*row) for row in tx.execute(waiting)]
 
 
+# Nothing but the contact and that it waits: SQLite would take the index of the channel for more
+# telling, and read all that ever came by it.
+_waiting = select(inbox.c.contact_id, inbox.c.channel, inbox.c.received_at).where(
+    inbox.c.contact_id.in_(bindparam("contacts", expanding=True)), inbox.c.done_at.is_(None)
+)
+
+
 def behind(
     tx: Transaction, contact_ids: Iterable[int], channels: Collection[str], now: datetime
 ) -> set[int]:
     """Those contacts who have an update of these channels before them that waits for its turn."""
-    waiting = select(inbox.c.contact_id).where(
-        inbox.c.contact_id.in_(sorted(contact_ids)),
-        inbox.c.done_at.is_(None),
-        inbox.c.channel.in_(channels),
-        inbox.c.received_at > now - WAITS_FOR_FILES,
-    )
-    return set(tx.execute(waiting).scalars())
+    since = now - WAITS_FOR_FILES
+    rows = tx.execute(_waiting, {"contacts": sorted(contact_ids)})
+    return {c for c, channel, received_at in rows if channel in channels and received_at > since}
 
 
 def set_input(tx: Transaction, inbox_id: int, seal: Callable[[str], bytes]) -> None:

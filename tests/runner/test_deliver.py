@@ -8,8 +8,7 @@ from sqlalchemy import select
 
 from bot.app import App
 from bot.engine.model import Start
-from bot.runner.deliver import LEASE
-from bot.runner.lane import ATTEMPTS, FIRST_RETRY, LONGEST_RETRY
+from bot.runner.lane import ATTEMPTS, FIRST_RETRY, LEASE, LONGEST_RETRY
 from bot.store.outbox import claim, next_due
 from bot.store.tables import contacts, outbox
 from tests.conftest import OpenApp

@@ -6,8 +6,17 @@ from functools import partial
 
 from bot.store.contacts import contact_ids
 from bot.store.database import Database, Transaction
-from bot.store.outbox import Claimed, Settled, claim, claim_lanes, next_due, settle
-from bot.store.turns import InboxRow, OutboxRow, add_to_inbox, add_to_outbox
+from bot.store.outbox import (
+    Claimed,
+    OutboxRow,
+    Settled,
+    add_to_outbox,
+    claim,
+    claim_lanes,
+    next_due,
+    settle,
+)
+from bot.store.turns import InboxRow, add_to_inbox
 from tests.runner.lodge import MORNING
 from tests.toy_channel import TOY
 
@@ -60,8 +69,8 @@ def texts(claimed: Sequence[Claimed]) -> list[str]:
 
 
 def sent(*claimed: Claimed) -> list[Settled]:
-    return [Settled(one.id, one.contact_id, sent=True) for one in claimed]
+    return [Settled(one.contact_id, one.n, sent=True) for one in claimed]
 
 
 def later(one: Claimed, at: datetime) -> Settled:
-    return Settled(one.id, one.contact_id, due_at=at, problem="status 500")
+    return Settled(one.contact_id, one.n, due_at=at, problem="status 500")

@@ -36,8 +36,8 @@ class Ledger:
         until = self.post.at + timedelta(days=30)
         self.post.settle(
             Settled(
-                one.id,
                 one.contact_id,
+                one.n,
                 due_at=until,
                 tried=False,
                 is_held=True,
@@ -131,8 +131,8 @@ def test_calls_that_were_made_are_settled_with_their_messages(database: Database
     first, second = ledger.post.claim()
 
     ledger.post.settle(
-        Settled(first.id, ledger.ana, sent=True, calls=3),
-        Settled(second.id, ledger.ana, sent=True, calls=1),
+        Settled(ledger.ana, first.n, sent=True, calls=3),
+        Settled(ledger.ana, second.n, sent=True, calls=1),
     )
 
     assert ledger.left == 1
@@ -146,7 +146,7 @@ def test_the_next_grant_lets_go_of_what_was_held_back_in_order(database: Databas
         ledger.hold(one)
     ledger.post.leave(ANA)
     assert texts(ledger.post.claim()) == ["ana 3"]
-    ledger.post.settle(Settled(3, ledger.ana))
+    ledger.post.settle(Settled(ledger.ana, 3))
 
     ledger.grant(5, HOUR)
 

@@ -30,9 +30,9 @@ def test_whoever_answers_in_a_request_gets_all_that_waits_in_order(database: Dat
     first, second, third = (one for one in post.claim() if one.contact_id == post.contact(ANA))
     until = post.at + timedelta(days=30)
     post.settle(
-        Settled(first.id, first.contact_id, due_at=until, tried=False, is_held=True),
+        Settled(first.contact_id, first.n, due_at=until, tried=False, is_held=True),
         later(second, post.at + SOON),
-        Settled(third.id, third.contact_id, due_at=post.at, tried=False),
+        Settled(third.contact_id, third.n, due_at=post.at, tried=False),
     )
 
     lane = post.claim_lanes(post.contact(ANA))
@@ -83,7 +83,7 @@ def test_the_parts_that_are_out_are_kept_over_a_failure(database: Database) -> N
     post.leave(ANA)
     (one,) = post.claim()
 
-    post.settle(Settled(one.id, one.contact_id, due_at=post.at, problem="status 500", parts=2))
+    post.settle(Settled(one.contact_id, one.n, due_at=post.at, problem="status 500", parts=2))
 
     (again,) = post.claim()
     assert (again.parts, again.attempts) == (2, 2)
@@ -97,7 +97,7 @@ def test_only_a_message_that_was_tried_has_cost_an_attempt(
     post.leave(ANA)
     (one,) = post.claim()
 
-    post.settle(Settled(one.id, one.contact_id, due_at=post.at, tried=tried))
+    post.settle(Settled(one.contact_id, one.n, due_at=post.at, tried=tried))
 
     (again,) = post.claim()
     assert again.attempts == attempts
@@ -110,7 +110,7 @@ def test_what_is_held_back_lets_later_messages_pass_and_is_claimed_when_its_time
     post.leave(ANA)
     (one,) = post.claim()
     until = post.at + timedelta(days=30)
-    post.settle(Settled(one.id, one.contact_id, due_at=until, tried=False, is_held=True))
+    post.settle(Settled(one.contact_id, one.n, due_at=until, tried=False, is_held=True))
     post.leave(ANA)
 
     (later_one,) = post.claim()
@@ -126,7 +126,7 @@ def test_messages_know_whether_their_contact_is_gone(database: Database) -> None
     post = Post(database)
     post.leave(ANA)
     (one,) = post.claim()
-    post.settle(Settled(one.id, one.contact_id, problem="blocked", gone=True))
+    post.settle(Settled(one.contact_id, one.n, problem="blocked", gone=True))
     post.leave(ANA)
     assert [one.is_gone for one in post.claim()] == [True]
 

@@ -82,7 +82,7 @@ def test_a_message_that_is_given_up_lets_later_ones_go(database: Database) -> No
     (first,) = post.claim()
     post.leave(ANA)
 
-    post.settle(Settled(first.id, first.contact_id, problem="status 400"))
+    post.settle(Settled(first.contact_id, first.n, problem="status 400"))
 
     assert texts(post.claim()) == ["ana 2"]
     given_up = select(outbox.c.problem, outbox.c.failed_at).where(outbox.c.failed_at.is_not(None))
@@ -94,7 +94,7 @@ def test_a_contact_that_is_gone_is_noted(database: Database) -> None:
     post.leave(ANA, BO)
     ana, bo = post.claim()
 
-    post.settle(Settled(ana.id, ana.contact_id, problem="blocked", gone=True), *sent(bo))
+    post.settle(Settled(ana.contact_id, ana.n, problem="blocked", gone=True), *sent(bo))
 
     gone = select(contacts.c.address).where(contacts.c.gone_at.is_not(None))
     assert database.look(lambda tx: tx.execute(gone).scalars().all()) == [ANA]
@@ -139,7 +139,7 @@ def test_a_long_problem_is_cut(database: Database) -> None:
     post.leave(ANA)
     (one,) = post.claim()
 
-    post.settle(Settled(one.id, one.contact_id, problem="x" * 1000))
+    post.settle(Settled(one.contact_id, one.n, problem="x" * 1000))
 
     problem = database.look(lambda tx: tx.execute(select(outbox.c.problem)).scalar_one())
     assert problem == "x" * 200
