@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 from tempfile import NamedTemporaryFile
 from typing import TypeVar
 
@@ -71,22 +72,17 @@ async def _aside(work: Callable[[], Result]) -> Result:
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Result] = loop.create_future()
 
-    def tell(result: Result | None, error: Exception | None) -> None:
-        if done.done():
-            return
-        if error is not None:
-            done.set_exception(error)
-        else:
-            done.set_result(result)  # type: ignore[arg-type]
+    def tell(settle: Callable[[], None]) -> None:
+        if not done.done():
+            settle()
 
     def run() -> None:
-        result, fault = None, None
         try:
-            result = work()
+            settle = partial(done.set_result, work())
         except Exception as error:
-            fault = error
+            settle = partial(done.set_exception, error)
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody wants it any more
-            loop.call_soon_threadsafe(tell, result, fault)
+            loop.call_soon_threadsafe(tell, settle)
 
     threading.Thread(target=run, daemon=True).start()
     return await done

@@ -116,7 +116,11 @@ class Victim:
     async def at(self, hours: float) -> None:
         """Set the clock, for this life and the next ones."""
         self._orders.hours = hours
-        await self._post(f"/time?hours={hours}")
+        await self.rings()
+
+    async def rings(self) -> None:
+        """Ring the clock at once, which rings by itself each second."""
+        await self._post(f"/time?hours={self._orders.hours}")
 
     async def rests(self) -> None:
         """Wait until it has nothing left to do."""

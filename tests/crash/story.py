@@ -74,13 +74,11 @@ def whole_story() -> tuple[Act, ...]:
         At(21),
         *(name, name, paper, submit),
         Decide(),
-        At(21),
         Doing(ANA, "ana:6", text="1"),
         At(24),
         Doing(ANA, "ana:7", text="1"),
         Doing(ANA, "ana:8", picture=RECEIPT),
         Confirm(),
-        At(24),
     )
 
 

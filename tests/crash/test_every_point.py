@@ -137,8 +137,10 @@ async def do(scene: Scene, act: Act) -> None:
             await scene.victim.at(hours)
         case Decide():
             scene.staff.decide(scene.database)
+            await scene.victim.rings()
         case Confirm():
             scene.staff.confirm(scene.database)
+            await scene.victim.rings()
 
 
 def look(scene: Scene, counts: list[int]) -> Lived:

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from bot.engine.model import Said, Start, Tapped, Unreadable, Uploaded
+from bot.engine.model import Input, Said, Start, Tapped, Unreadable, Uploaded
 from tests.catalogues import toy, written
 from tests.engine.abroad import CONSENT, FILES, LINK, RULES, ana, at, reworded
 from tests.engine.player import Player
@@ -39,10 +39,10 @@ def test_where_nothing_is_private_nothing_is_said_of_a_page() -> None:
         Unreadable("voice"),
     ],
 )
-def test_what_is_sent_in_the_chat_for_a_private_question_is_not_used(given: object) -> None:
+def test_what_is_sent_in_the_chat_for_a_private_question_is_not_used(given: Input) -> None:
     player = at("phone")
 
-    player.does(given)  # type: ignore[arg-type]
+    player.does(given)
 
     if given != Said("English"):
         assert player.read() == REFUSED

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 from aiohttp import web
 
@@ -137,7 +137,7 @@ async def api_of(fake: FakeWeChat, patience: float = 5.0, **changes: object) -> 
             yield api
 
 
-def settings_for(fake: FakeWeChat, **changes: object) -> WeChatSettings:
+def settings_for(fake: FakeWeChat, **changes: Any) -> WeChatSettings:
     """Settings that fit a fake platform."""
     settings = WeChatSettings(
         app_id=fake.account.app_id,
@@ -146,7 +146,7 @@ def settings_for(fake: FakeWeChat, **changes: object) -> WeChatSettings:
         aes_key=AES_KEY,
         api_url=fake.url,
     )
-    return replace(settings, **changes)  # type: ignore[arg-type]
+    return replace(settings, **changes)
 
 
 def words(text: str, language: str = "en") -> Message:

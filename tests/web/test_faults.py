@@ -22,15 +22,21 @@ def locking(server: Server) -> Iterator[None]:
     """Keep a server's database locked, as another process would; the server is not patient."""
     engine = server.app.database.engine
 
-    @event.listens_for(engine, "connect")
-    def _hurry(connection: Any, record: Any) -> None:
+    @event.listens_for(engine, "checkout")
+    def _hurry(connection: Any, record: Any, proxy: Any) -> None:
         connection.execute("PRAGMA busy_timeout=50")
 
-    engine.dispose()
     path = server.app.settings.data_dir / "talent-bot.db"
     with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield
+
+
+def connect_anew(server: Server, at_the_end: contextlib.ExitStack) -> None:
+    """Let go of all connections; one at work comes back to the old pool and is closed there."""
+    engine = server.app.database.engine
+    at_the_end.callback(engine.pool.dispose)
+    engine.dispose()
 
 
 START = {"id": "0123456789", "start": "", "language": "en"}
@@ -61,12 +67,12 @@ async def test_the_health_page_says_that_the_database_answers(ana: Visitor) -> N
 
 
 async def test_the_health_page_fails_when_the_database_is_no_longer_one(tmp_path: Path) -> None:
-    with Server(tmp_path) as server:
+    with contextlib.ExitStack() as at_the_end, Server(tmp_path) as server:
         folder, kept = server.app.settings.data_dir, tmp_path / "kept"
         folder.rename(kept)
         folder.mkdir()
         (folder / "talent-bot.db").write_bytes(b"not a database" * 500)
-        server.app.database.engine.dispose()
+        connect_anew(server, at_the_end)
 
         async with visiting(server) as monitor, monitor.session.get("/healthz") as response:
             assert response.status == 503
@@ -74,7 +80,7 @@ async def test_the_health_page_fails_when_the_database_is_no_longer_one(tmp_path
 
         shutil.rmtree(folder)
         kept.rename(folder)
-        server.app.database.engine.dispose()
+        connect_anew(server, at_the_end)
 
 
 # stopping
