@@ -182,7 +182,8 @@ Wrap = Callable[[Parcel, bool], Reply]
 class Heard:
     """What a request holds: perhaps an update, the reply when there is nothing to say, gestures.
 
-    `gestures` are made once the update is kept, and again for no repeat of it.
+    `gestures` are made once the update is kept, and again for no repeat of it; where there is no
+    update `key` names what was told, and they are made once for each key.
     `wrap` puts a parcel into the reply, where the platform takes an answer there; it is told
     whether more waits behind it.
     """
@@ -191,6 +192,7 @@ class Heard:
     reply: Reply = field(default_factory=Reply)
     gestures: tuple[Gesture, ...] = ()
     wrap: Wrap | None = None
+    key: str = ""
 
 
 class Hook(Protocol):

@@ -23,7 +23,8 @@ def ask(talk: Talk, frame: Frame, step: Ask, position: Position) -> None:
     """Ask a step's question, where it may be asked; again, it is the same words, fresh buttons."""
     name = question_name(frame, step)
     if talk.conversation.question != name:
-        talk.change(question=name, asked=talk.conversation.turn, refusals=0)
+        now = talk.conversation
+        talk.change(question=name, asked=now.turn, asked_from=now.said + 1, refusals=0)
     if talk.here and not belongs_on_page(talk, frame, step, position):
         leave_page(talk)
     if not talk.here and talk.guards and is_private(talk, frame, step, position):

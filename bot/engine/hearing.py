@@ -202,6 +202,9 @@ def _said_to_aside(talk: Talk, text: str) -> None:
 
 def _said_to_flow(talk: Talk, text: str) -> None:
     front = talk.foreground()
+    if front is not None and talk.is_unseen:
+        talk.asked = True  # it reaches the contact now: these words cannot answer it
+        return
     if _is_refused_here(talk):
         return
     if front is not None:

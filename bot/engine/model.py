@@ -85,7 +85,8 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
     """What is remembered of a contact between two turns.
 
     `turn` counts the inputs taken, `said` the messages they led to; `asked` is the turn since
-    which the open `question` stands, `refusals` counts wrong answers in a row to it. The active
+    which the open `question` stands, `asked_from` the number of that turn's first message, and
+    `refusals` counts wrong answers in a row to it. The active
     frame is the last one. `visiting` is the question a visit to the web page began with, `agreed`
     the text under which private questions may be asked on a channel that is not private.
     """
@@ -96,6 +97,7 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
     turn: int = 0
     said: int = 0
     asked: int = 0
+    asked_from: int = 0
     question: str = ""
     refusals: int = 0
     frames: tuple[Frame, ...] = ()

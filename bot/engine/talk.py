@@ -38,7 +38,12 @@ class Talk:
     """The working copy of one turn. Everything in it is a value; only the references change."""
 
     def __init__(
-        self, catalogue: Catalogue, conversation: Conversation, now: datetime, here: str = ""
+        self,
+        catalogue: Catalogue,
+        conversation: Conversation,
+        now: datetime,
+        here: str = "",
+        unseen: int = 0,
     ) -> None:
         self.catalogue = catalogue
         self.conversation = conversation
@@ -47,6 +52,8 @@ class Talk:
         self.rules = catalogue.channels.get(conversation.channel, OPEN)
         self.here = "" if here == conversation.channel else here
         """Where things are said: on the contact's own channel, or on the page they visit."""
+        self.is_unseen = 0 < unseen <= conversation.asked_from
+        """Whether the contact has yet to see the open question."""
         self.followed: int | None = None
         """Which effect is the first that followed from an accepted answer."""
         self.shows_private = False

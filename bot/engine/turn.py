@@ -36,17 +36,19 @@ def take_turn(
     given: Input,
     now: datetime,
     here: str = "",
+    unseen: int = 0,
 ) -> Turn:
     """Apply an input and say what follows: the conversation after it, and the effects wanted.
 
-    `here` is the channel the input came by, where that is not the contact's own: on a visit. When
+    `here` is the channel the input came by, where that is not the contact's own: on a visit.
+    `unseen` is the first message that had not reached the contact by then, if there is one. When
     the last effect is `Do`, the runner performs it and calls again with `Done` at once.
     """
     kept = resting(catalogue, conversation)
     if not kept:
-        return _take(Talk(catalogue, conversation, now, here), given)
+        return _take(Talk(catalogue, conversation, now, here, unseen), given)
     known = tuple(frame for frame in conversation.frames if frame not in kept)
-    turn = _take(Talk(catalogue, replace(conversation, frames=known), now, here), given)
+    turn = _take(Talk(catalogue, replace(conversation, frames=known), now, here, unseen), given)
     after = replace(turn.conversation, frames=(*kept, *turn.conversation.frames))
     return replace(turn, conversation=after)
 

@@ -154,7 +154,9 @@ class Group:
     def _think(self, due: Due) -> list[Effect]:
         """Let the engine think, performing what it wants done, until the turn is over."""
         minds, opened = self._minds, self._open[due.contact_id]
-        turn = take_turn(minds.catalogue, opened.conversation, due.input, self._now, here=due.here)
+        turn = take_turn(
+            minds.catalogue, opened.conversation, due.input, self._now, due.here, due.unseen
+        )
         effects = list(turn.effects)
         for _ in range(ACTIONS_PER_TURN):
             do = effects.pop() if effects and isinstance(effects[-1], Do) else None
@@ -203,7 +205,7 @@ class Group:
             first,
             tuple(message for _, message in messages) if is_here else (),
             opened.conversation.language,
-            pushes and due.answered_here == NOW,
+            (pushes or due.unseen > 0) and due.answered_here == NOW,
             claimed=claimed,
         )
 

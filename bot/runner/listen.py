@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from bot.channels.channel import Channel, Gesture, Heard, Reply, Update
+from bot.channels.channel import Channel, Gesture, Heard, Parcel, Reply, Update
 from bot.runner.converse import Converser
 from bot.runner.deliver import Deliverer
 from bot.runner.lane import Lane, pack_lane
@@ -21,6 +21,10 @@ GESTURE_SECONDS = 30
 """Longest time a gesture may take: after it nobody looks at that button any more."""
 GESTURES = 256
 """Gestures under way at most: the next ones are left out, nothing depends on them."""
+GIVEN_SECONDS = 30.0
+"""How long an answer that stands in a reply may be asked for again: past the platforms' repeats."""
+KEYS = 1_000
+"""What was told without an update is remembered: enough for the repeats of an hour."""
 AGAIN_SECONDS = 1.0
 """How long after a failure an update is tried again that the platform believes to be taken."""
 AGAIN_TIMES = 600
@@ -52,11 +56,14 @@ class Listener:
         self._channels = channels
         self._sealer = sealer
         self._tasks: set[asyncio.Task[object]] = set()
+        self._given: dict[tuple[str, str], tuple[Parcel, bool]] = {}
+        self._keys: dict[str, None] = {}
 
     async def take(self, heard: Heard) -> Answer:
         """Take what was heard. `Unavailable`: nothing was kept, and the platform should repeat."""
         if heard.update is None:
-            self._make(heard.gestures)
+            if self._is_first(heard.key):
+                self._make(heard.gestures)
             return Answer(heard.reply)
         if heard.wrap is None:
             taken = await self._converser.receive(heard.update)
@@ -72,6 +79,9 @@ class Listener:
 
     async def _answer_within(self, heard: Heard, update: Update) -> Answer:
         """Answer in the reply; when that takes too long the answer follows by itself."""
+        given = self._given.get((update.channel, update.id))
+        if given is not None:
+            return Answer(self._reply(heard, given[0], more=given[1]) or heard.reply)
         loop = asyncio.get_running_loop()
         end = loop.time() + update.answered_here.total_seconds()
         receiving = self._start(self._receive(update))
@@ -84,7 +94,7 @@ class Listener:
         if not claiming.done():
             claiming.add_done_callback(self._bring_back)
             return Answer(heard.reply)
-        return self._wrapped(heard, claiming.result())
+        return self._wrapped(heard, update, claiming.result())
 
     async def _receive(self, update: Update) -> Taken:
         return await self._converser.receive(update)
@@ -105,29 +115,49 @@ class Listener:
                 return
         log.error("update lost", extra={"channel": update.channel})
 
-    def _wrapped(self, heard: Heard, lane: Lane | None) -> Answer:
+    def _wrapped(self, heard: Heard, update: Update, lane: Lane | None) -> Answer:
         """The first parcel of a lane in the reply; the rest is sent by calls."""
         if lane is None:
             return Answer(heard.reply)
         lane.drop_hopeless()
         channel = self._channels[lane.channel]
         parcels = pack_lane(lane, channel, self._sealer) if lane.rows else ()
-        if not parcels or heard.wrap is None:
-            self._deliverer.bring_back(lane)
-            return Answer(heard.reply)
-        first = parcels[0]
-        try:
-            reply = heard.wrap(first, len(parcels) > 1)
-        except Exception as error:
-            log.error("reply not made", extra={"fault": type(error).__name__}, exc_info=error)
+        reply = self._reply(heard, parcels[0], more=len(parcels) > 1) if parcels else None
+        if reply is None:
             self._deliverer.bring_back(lane)  # it goes out by a call
             return Answer(heard.reply)
 
         def went_out() -> None:
-            lane.went_out(first, is_call=False)
+            lane.went_out(parcels[0], is_call=False)
             self._deliverer.bring_back(lane)
+            self._remember(update, parcels[0], more=len(parcels) > 1)
 
         return Answer(reply, went_out, lambda: self._deliverer.bring_back(lane))
+
+    def _reply(self, heard: Heard, parcel: Parcel, *, more: bool) -> Reply | None:
+        """A reply with a parcel in it, or None where it fits into none."""
+        assert heard.wrap is not None
+        try:
+            return heard.wrap(parcel, more)
+        except Exception as error:
+            log.error("reply not made", extra={"fault": type(error).__name__}, exc_info=error)
+            return None
+
+    def _remember(self, update: Update, parcel: Parcel, *, more: bool) -> None:
+        """Who repeats what was answered has not got the answer: it stands in that reply again."""
+        name = (update.channel, update.id)
+        self._given[name] = (parcel, more)
+        asyncio.get_running_loop().call_later(GIVEN_SECONDS, self._given.pop, name, None)
+
+    def _is_first(self, key: str) -> bool:
+        """Whether this is told for the first time, as far as is remembered."""
+        if key in self._keys:
+            return False
+        if key:
+            self._keys[key] = None
+            if len(self._keys) > KEYS:
+                del self._keys[next(iter(self._keys))]
+        return True
 
     def _bring_back(self, claiming: "asyncio.Task[Lane | None]") -> None:
         lane = None if claiming.cancelled() else claiming.result()

@@ -1,6 +1,6 @@
 """Receive a group of updates: whose they are, whether they are new, whose turn it is now."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias
 import msgspec
 
 from bot.channels.channel import Standing, Update
-from bot.engine.model import Input, Message, Said, Uploaded
+from bot.engine.model import Input, Message, Uploaded
 from bot.store.allowances import Allowance, grant, held_for
 from bot.store.attachments import add_attachments, remove_attachments
 from bot.store.contacts import Address, contact_ids, note_back, note_gone
@@ -77,7 +77,8 @@ class Due:
     `channel` is the contact's own, `here` the one it came by where that is another; `address` is
     theirs, where it came by their own. `language` is a guess for a contact who has chosen none;
     `answered_here` keeps the deliverer off for so long. `documents` are the ids of those that came
-    along. Where what was kept does not open, `given` says why.
+    along. `unseen` is the first message that has yet to reach the contact, if there is one. Where
+    what was kept does not open, `given` says why.
     """
 
     inbox_id: int
@@ -89,6 +90,7 @@ class Due:
     language: str = ""
     answered_here: timedelta = NOW
     documents: tuple[str, ...] = ()
+    unseen: int = 0
 
     @property
     def input(self) -> Input:
@@ -123,7 +125,7 @@ class Reception:
         rows = self._rows(updates, contacts)
         added = add_to_inbox(self.tx, list(rows.values())) if rows else {}
         claimed = claim_undone(self.tx, list(_left(work)), self.now)
-        unheard = self._note(updates, contacts)
+        unseen = self._note([u for u in updates if (u.channel, u.id) in added], contacts)
         received: list[Due | Taken] = []
         for one in work:
             match one:
@@ -135,7 +137,7 @@ class Reception:
                 case Update():
                     inbox_id = added.pop((one.channel, one.id), 0)
                     row = rows[one.channel, one.id]
-                    received.append(self._new(one, row, inbox_id, unheard))
+                    received.append(self._new(one, row, inbox_id, unseen))
         return received
 
     def _contacts(self, updates: Sequence[Update]) -> dict[Address, int]:
@@ -162,32 +164,33 @@ class Reception:
             )
         return rows
 
-    def _note(self, updates: Sequence[Update], contacts: Mapping[Address, int]) -> set[int]:
+    def _note(self, updates: Sequence[Update], contacts: Mapping[Address, int]) -> dict[int, int]:
         """Enter what platforms tell beside the words: who is there, and what may be said.
 
-        The contacts who have not heard what was said last, but will now.
+        Of contacts who have yet to see what was said last, but will now, the first such message.
         """
-        pushed = [u for u in updates if u.channel in self.pushing]
+        pushed = [(contacts[u.channel, u.address], u) for u in updates if u.channel in self.pushing]
         if not pushed:
-            return set()
-        ids = {id(u): contacts[u.channel, u.address] for u in pushed}
-        gone = [ids[id(u)] for u in pushed if u.standing is Standing.GONE]
-        note_back(self.tx, {ids[id(u)] for u in pushed if u.standing is not Standing.GONE})
+            return {}
+        last = dict(pushed)  # who blocked us and came back is back
+        gone = {contact for contact, u in last.items() if u.standing is Standing.GONE}
+        if here := last.keys() - gone:
+            note_back(self.tx, here)
         if gone:
             note_gone(self.tx, gone, self.now)
         granted = {
-            ids[id(u)]: Allowance(u.grant.calls, self.now + u.grant.lasts)
-            for u in pushed
+            contact: Allowance(u.grant.calls, self.now + u.grant.lasts)
+            for contact, u in pushed
             if u.grant is not None
         }
         if not granted:
-            return set()
-        unheard = held_for(self.tx, granted)
+            return {}
+        unseen = held_for(self.tx, granted)
         grant(self.tx, granted, self.now)
-        return unheard
+        return unseen
 
     def _new(
-        self, update: Update, row: InboxRow, inbox_id: int, unheard: Collection[int]
+        self, update: Update, row: InboxRow, inbox_id: int, unseen: Mapping[int, int]
     ) -> Due | Taken:
         contact_id = row.contact_id
         if inbox_id and update.standing is Standing.FORGET:
@@ -200,9 +203,6 @@ class Reception:
             )
         if not inbox_id or row.done_at is None or update.input is None:
             return Taken(contact_id, inbox_id, fetches=bool(update.attachments))
-        if contact_id in unheard and isinstance(update.input, Said):
-            # No answer to a question nobody has seen: it is said now, and they speak again.
-            return Taken(contact_id, inbox_id, pushes=update.answered_here == NOW)
         add_documents(self.tx, self.sealer, contact_id, update.documents, self.now)
         return Due(
             inbox_id,
@@ -214,6 +214,7 @@ class Reception:
             language=update.language,
             answered_here=update.answered_here,
             documents=tuple(one.id for one in update.documents),
+            unseen=unseen.get(contact_id, 0),
         )
 
     def _undone(self, row: Undone, *, is_mine: bool) -> Due | Taken:

@@ -57,12 +57,14 @@ class Purge:
     def forget(self, tx: Transaction, contact_id: int, but: int, now: datetime) -> None:
         """Delete all that a contact has given but their cases, and one row of the inbox."""
         kept = lock_conversations(tx, [contact_id])
-        self._change(tx, kept, lambda _, conversation: without_drafts(conversation), now)
+        self._change(tx, kept, lambda _, conversation: without_drafts(conversation, ""), now)
         delete_of_contact(tx, contact_id, but)
 
     def _forget_drafts(self, tx: Transaction, before: datetime, now: datetime) -> int:
         drafts = forgotten_drafts(tx, before, AT_ONCE)
-        return self._change(tx, drafts, lambda _, conversation: without_drafts(conversation), now)
+        return self._change(
+            tx, drafts, lambda _, conversation: without_drafts(conversation, FORGOTTEN), now
+        )
 
     def _forget_cases(self, tx: Transaction, now: datetime) -> int:
         """Delete cases closed long ago, their answers still in conversations, their places."""
@@ -99,10 +101,10 @@ class Purge:
         return Changed(contact_id, kept.version, kept.language, sealed, wake_at, has_draft)
 
 
-def without_drafts(conversation: Conversation) -> Conversation:
-    """The conversation without frames that reached no milestone; the contact is told when back."""
+def without_drafts(conversation: Conversation, question: str) -> Conversation:
+    """The conversation without frames that reached no milestone; `question` is open instead."""
     kept = tuple(frame for frame in conversation.frames if frame.milestones)
-    return _with(conversation, kept, FORGOTTEN)
+    return _with(conversation, kept, question)
 
 
 def without_frames(conversation: Conversation, gone: set[int]) -> Conversation:

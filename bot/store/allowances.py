@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from bot.store.database import Transaction, insert_new
 from bot.store.tables import allowances, outbox
@@ -98,14 +98,16 @@ def close(tx: Transaction, contact_ids: Iterable[int], tried_at: datetime) -> No
 
 
 _waiting = outbox.c.due_at.is_not(None) & outbox.c.is_held
-_held = select(outbox.c.contact_id).where(
-    outbox.c.contact_id.in_(bindparam("contacts", expanding=True)), _waiting
+_held = (
+    select(outbox.c.contact_id, func.min(outbox.c.n))
+    .where(outbox.c.contact_id.in_(bindparam("contacts", expanding=True)), _waiting)
+    .group_by(outbox.c.contact_id)
 )
 
 
-def held_for(tx: Transaction, contact_ids: Iterable[int]) -> set[int]:
-    """Those contacts for whom messages are held back: they have not seen what was said last."""
-    return set(tx.execute(_held, {"contacts": sorted(contact_ids)}).scalars())
+def held_for(tx: Transaction, contact_ids: Iterable[int]) -> dict[int, int]:
+    """Of those contacts for whom messages are held back the number of the first."""
+    return {row[0]: row[1] for row in tx.execute(_held, {"contacts": sorted(contact_ids)})}
 
 
 _let_go = (

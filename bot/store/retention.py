@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from bot.store.cases import SUBMITTED
 from bot.store.database import Transaction
-from bot.store.tables import cases, conversations, documents, inbox
+from bot.store.tables import cases, conversations, documents, inbox, outbox
 from bot.store.turns import Kept
 
 
@@ -68,7 +68,13 @@ def delete_messages(tx: Transaction, before: datetime) -> int:
 
 
 def delete_of_contact(tx: Transaction, contact_id: int, but: int) -> None:
-    """Delete what was said with a contact, but for one update, and documents of no case."""
-    tx.execute(delete(inbox).where(inbox.c.contact_id == contact_id, inbox.c.id != but))
+    """Delete what was said with a contact, but for one update, and documents of no case.
+
+    That an update was taken stays known: the platform may repeat it yet.
+    """
+    others = (inbox.c.contact_id == contact_id) & (inbox.c.id != but)
+    tx.execute(delete(outbox).where(outbox.c.contact_id == contact_id))
+    tx.execute(delete(inbox).where(others, inbox.c.done_at.is_(None)))
+    tx.execute(update(inbox).where(others).values(input=b""))
     loose = documents.c.case_reference.is_(None) & (documents.c.contact_id == contact_id)
     tx.execute(delete(documents).where(loose))

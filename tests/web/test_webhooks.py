@@ -260,6 +260,21 @@ async def test_a_repeat_of_what_was_taken_and_never_replied_gets_the_answer(
     assert platform.texts("ana") == [phrase(site.app, "welcome"), ASKED]
 
 
+async def test_a_repeat_of_what_was_replied_gets_the_reply_again(
+    site: Site, platform: ToyPlatform
+) -> None:
+    await site.pushes(Push("1", "ana"))
+    await platform.has("ana", 2)
+    push = Push("2", "ana", "1", within=LATER)
+
+    replies = [await site.pushes(push) for _ in range(3)]
+    await everything_is_out(site.app)
+
+    assert replies == [NAME] * 3
+    assert count(site.app, inbox) == 2
+    assert len(platform.received["ana"]) == 2
+
+
 async def test_a_repeat_joins_the_turn_that_is_under_way(site: Site, platform: ToyPlatform) -> None:
     await site.pushes(Push("1", "ana"))
     await platform.has("ana", 2)
