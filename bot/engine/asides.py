@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from bot.engine.advance import advance
+from bot.engine.advance import advance, tell_parked
 from bot.engine.answers import changeable, step_label
 from bot.engine.catalogue import ANSWERS
 from bot.engine.flow import Ask
@@ -183,6 +183,8 @@ def _cancel(talk: Talk, option: str, about: str) -> None:
     frame = front[0] if front else frame_of(talk, about)
     if option != "yes" or frame is None:
         talk.say("cancel_kept")
+        if front is None and frame is not None:
+            tell_parked(talk)  # there is no question to go on with
         return
     flow = talk.flow(frame)
     if not frame.milestones:

@@ -277,3 +277,12 @@ def test_a_flow_that_is_gone_can_still_be_given_up() -> None:
     player.says("cancel", "yes")
 
     assert player.conversation.frames == ()
+
+
+def test_who_does_not_withdraw_after_all_hears_what_is_waited_for() -> None:
+    player = ordered()
+    player.says("cancel")
+
+    player.taps("no")
+
+    assert player.read() == ("system.cancel_kept", "tea.brew")
