@@ -61,6 +61,7 @@ def fold(text: str) -> str:
 _NUMERALS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
 
 
+@lru_cache(maxsize=4096)
 def ordinal(text: str) -> int | None:
     """Read `2`, `２.`, `(2)`, `二` or `第二个` as the number of an option; None if it is none."""
     folded = fold(text)

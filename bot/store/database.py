@@ -24,6 +24,8 @@ READERS = 4
 """Threads for reading pages; writing has one thread, so SQLite never waits for its own lock."""
 DEADLOCK = "40P01"
 """PostgreSQL's code for it: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+STATEMENTS = 512
+"""Statements SQLite keeps prepared: one with a list in it is another for each length."""
 BUSY_MS = 15_000
 """How long SQLite waits for another process (a command of staff) that is writing."""
 
@@ -101,7 +103,11 @@ def _sqlite(url: str) -> Engine:
         hide_parameters=True,
         poolclass=QueuePool,
         pool_size=READERS + 2,
-        connect_args={"check_same_thread": False, "isolation_level": None},
+        connect_args={
+            "check_same_thread": False,
+            "isolation_level": None,
+            "cached_statements": STATEMENTS,
+        },
     )
 
     @event.listens_for(engine, "connect")

@@ -11,7 +11,14 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import msgspec
-from aiohttp import ClientError, ClientSession, ClientTimeout, FormData, TCPConnector
+from aiohttp import (
+    ClientError,
+    ClientSession,
+    ClientTimeout,
+    DummyCookieJar,
+    FormData,
+    TCPConnector,
+)
 
 from bot.channels.channel import FetchError
 from bot.channels.telegram.errors import Refused, Unanswered
@@ -58,7 +65,8 @@ class Api:
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
         """Keep connections for as long as the context lasts."""
-        async with ClientSession(connector=TCPConnector(limit=CALLS_AT_ONCE)) as session:
+        connector = TCPConnector(limit=CALLS_AT_ONCE)
+        async with ClientSession(connector=connector, cookie_jar=DummyCookieJar()) as session:
             self._session = session
             try:
                 yield
