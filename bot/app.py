@@ -28,6 +28,7 @@ from bot.runner.group import Minds
 from bot.runner.listen import Listener
 from bot.runner.perform import Performer
 from bot.runner.reading import Reader
+from bot.runner.spool import Spool
 from bot.services.action import Action
 from bot.services.cases import Cases, Review
 from bot.services.deposits import Deposits
@@ -102,26 +103,19 @@ class App:
         self.visits = Visits(self.sealer, settings.public_url)
         purge = Purge(self.sealer, self.content.centre.retention)
         self.hub = Hub()
-        self.deliverer = Deliverer(self.database, self.sealer, self.channels, settings.worker, now)
+        shared = (self.database, self.sealer, self.channels)
+        self.deliverer = Deliverer(*shared, settings.worker, now)
         self.minds = self._minds(purge)
         # The fetcher takes turns by the converser, and is told by it what there is to fetch.
-        watchers = (
-            self.hub.tell,
-            self.deliverer.take_over,
-            lambda taken: self.fetcher.nudge(taken),
-        )
+        tell, send = self.hub.tell, self.deliverer.take_over
+        watchers = (tell, send, lambda taken: self.fetcher.nudge(taken))
         self.converser = Converser(self.database, self.minds, watchers)
         self.papers = Papers(Intake(), self.database, self.content.centre.uploads, now)
-        self.fetcher: Fetcher = Fetcher(
-            self.database,
-            self.sealer,
-            self.channels,
-            self.papers,
-            self.converser,
-            settings.worker,
-            now,
+        self.fetcher: Fetcher = Fetcher(*shared, self.papers, self.converser, settings.worker, now)
+        self.spool = Spool(settings.data_dir / "spool", self.sealer)
+        self.listener = Listener(
+            self.converser, self.deliverer, self.channels, self.sealer, self.spool
         )
-        self.listener = Listener(self.converser, self.deliverer, self.channels, self.sealer)
         self.clock = Clock(
             self.database, self.converser, self.services.stock, purge, self.sealer, now
         )
@@ -159,6 +153,7 @@ class App:
             for platform in self.platforms:
                 await stack.enter_async_context(platform.opened())
             tasks = [self._begin(part) for part in self._parts()]
+            self.listener.resume()
             try:
                 yield
             finally:

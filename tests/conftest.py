@@ -93,7 +93,9 @@ async def platform() -> AsyncIterator[ToyPlatform]:
 
 
 @pytest.fixture
-def open_app(home: Path, database_url: str, watch: Watch, platform: ToyPlatform) -> OpenApp:
+def open_app(
+    home: Path, tmp_path: Path, database_url: str, watch: Watch, platform: ToyPlatform
+) -> OpenApp:
     """Start one more program on the test's database; the `ways` of its toy channel may differ."""
 
     @contextlib.asynccontextmanager
@@ -101,7 +103,7 @@ def open_app(home: Path, database_url: str, watch: Watch, platform: ToyPlatform)
         worker: str = "here", speaks: Sequence[str] = (TOY,), keys: str = KEY, **ways: Any
     ) -> AsyncIterator[App]:
         channel = ToyChannel(platform.url, **ways)
-        given = settings_for(home, database_url, worker=worker, keys=keys)
+        given = settings_for(home, database_url, data=tmp_path, worker=worker, keys=keys)
         spoken = [channel] if channel.name in speaks else []
         app = App(given, (*PAGES, *spoken), watch.now)
         async with channel.open(), app.running():

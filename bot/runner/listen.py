@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from bot.channels.channel import Channel, Gesture, Heard, Parcel, Reply, Update
@@ -11,6 +12,7 @@ from bot.runner.converse import Converser
 from bot.runner.deliver import Deliverer
 from bot.runner.lane import Lane, pack_lane
 from bot.runner.receive import Taken
+from bot.runner.spool import Spool
 from bot.store.database import Unavailable
 from bot.store.seal import Sealer
 
@@ -27,8 +29,6 @@ KEYS = 1_000
 """What was told without an update is remembered: enough for the repeats of an hour."""
 AGAIN_SECONDS = 1.0
 """How long after a failure an update is tried again that the platform believes to be taken."""
-AGAIN_TIMES = 600
-"""How often: ten minutes of a database out of reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,11 @@ class Listener:
         deliverer: Deliverer,
         channels: Mapping[str, Channel],
         sealer: Sealer,
+        spool: Spool,
     ) -> None:
         self._converser = converser
         self._deliverer = deliverer
+        self._spool = spool
         self._channels = channels
         self._sealer = sealer
         self._tasks: set[asyncio.Task[object]] = set()
@@ -72,6 +74,12 @@ class Listener:
             return Answer(heard.reply)
         return await self._answer_within(heard, heard.update)
 
+    def resume(self) -> None:
+        """Take what a platform believed to be taken when the program ended."""
+        for update in self._spool.left():
+            late = replace(update, answered_here=timedelta(0))
+            self._start(self._insist(late, self._start(self._receive(late))))
+
     async def finish(self) -> None:
         """Let what is under way end."""
         if self._tasks:
@@ -87,7 +95,10 @@ class Listener:
         receiving = self._start(self._receive(update))
         taken = await _within(receiving, end - loop.time())
         if taken is None:
-            self._start(self._insist(update, receiving))
+            try:
+                await self._set_aside(update)
+            finally:
+                self._start(self._insist(update, receiving))
             return Answer(heard.reply)
         claiming = self._start(self._deliverer.claim_for(taken))
         await asyncio.wait([claiming], timeout=end - loop.time())
@@ -99,21 +110,28 @@ class Listener:
     async def _receive(self, update: Update) -> Taken:
         return await self._converser.receive(update)
 
+    async def _set_aside(self, update: Update) -> None:
+        """Keep an update outside the database before the platform is told that it is taken."""
+        try:
+            await asyncio.to_thread(self._spool.keep, update)
+        except OSError as error:
+            raise Unavailable(type(error).__name__) from error
+
     async def _insist(self, update: Update, receiving: "asyncio.Task[Taken]") -> None:
         """See to it that an update is kept which the platform believes to be taken, and that its
         answer goes out by a call, now that nobody waits for it here."""
-        for _ in range(AGAIN_TIMES):
+        while True:
             try:
                 taken = await receiving
             except Unavailable:
                 await asyncio.sleep(AGAIN_SECONDS)
                 receiving = self._start(self._receive(update))
             else:
-                lane = await self._deliverer.claim_for(taken)
-                if lane is not None:
-                    self._deliverer.bring_back(lane)
-                return
-        log.error("update lost", extra={"channel": update.channel})
+                break
+        lane = await self._deliverer.claim_for(taken)
+        if lane is not None:
+            self._deliverer.bring_back(lane)
+        await asyncio.to_thread(self._spool.drop, update)
 
     def _wrapped(self, heard: Heard, update: Update, lane: Lane | None) -> Answer:
         """The first parcel of a lane in the reply; the rest is sent by calls."""

@@ -62,13 +62,18 @@ def make_home(folder: Path) -> Path:
 
 
 def settings_for(
-    home: Path, database_url: str, *, worker: str = "here", keys: str = KEY
+    home: Path,
+    database_url: str,
+    *,
+    data: Path | None = None,
+    worker: str = "here",
+    keys: str = KEY,
 ) -> Settings:
     """Settings of one process that serves the Lodge."""
     return read_settings(
         {
             "BOT_HOME": str(home),
-            "BOT_DATA_DIR": str(home),
+            "BOT_DATA_DIR": str(data or home),
             "BOT_DATABASE_URL": database_url,
             "BOT_SECRET_KEY": keys,
             "BOT_WORKER": worker,

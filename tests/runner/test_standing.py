@@ -28,7 +28,7 @@ def is_gone(app: App) -> bool:
 
 
 def calls_left(app: App) -> int:
-    return app.database.look(lambda tx: tx.execute(select(allowances.c.calls)).scalar_one())
+    return int(app.database.look(lambda tx: tx.execute(select(allowances.c.calls)).scalar_one()))
 
 
 async def all_at_once(app: App, *updates: Update) -> None:

@@ -2,7 +2,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from bot.app import App
 from tests.web.server import Server, Visitor, visiting
+from tests.web.toy_site import Site, serving
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +30,10 @@ async def known(ana: Visitor) -> Visitor:
     """Ana, whom the chat knows."""
     await ana.arrives()
     return ana
+
+
+@pytest.fixture
+async def site(app: App) -> AsyncIterator[Site]:
+    """The program's site, with the toy platform's hook."""
+    async with serving(app) as one:
+        yield one
