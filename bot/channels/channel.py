@@ -107,10 +107,12 @@ class Parcel:
 
     It ends the next `messages` of those packed; 0 when the first of them goes on in the next
     parcel. A parcel that ends several holds all of each: only a message alone is ever cut.
+    `more` is set by who sends it: more waits, which the contact has to speak for.
     """
 
     messages: int
     body: object
+    more: bool = False
 
 
 class Channel(Protocol):
@@ -258,5 +260,7 @@ class Words(Protocol):
         """A phrase in a language; in the first one where the language is not known."""
 
 
+LAST = -1
+"""In place of a message's number: the last one."""
 Recall = Callable[[str, int], Awaitable[Message | None]]
-"""Gives back a contact's `n`th message, by the contact's address."""
+"""Gives back a contact's `n`th message, or the `LAST` one, by the contact's address."""

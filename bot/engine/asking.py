@@ -20,7 +20,10 @@ CHANGE = "~change"
 
 
 def ask(talk: Talk, frame: Frame, step: Ask, position: Position) -> None:
-    """Ask a step's question, where it may be asked; again, it is the same words, fresh buttons."""
+    """Ask a step's question, where it may be asked; again, it is the same words, fresh buttons.
+
+    So is the link to the page for files: the one before is soon over.
+    """
     name = question_name(frame, step)
     if talk.conversation.question != name:
         now = talk.conversation
@@ -31,8 +34,7 @@ def ask(talk: Talk, frame: Frame, step: Ask, position: Position) -> None:
         _send_to_page(talk)
         return
     _put(talk, frame, step, position)
-    is_new = talk.conversation.asked == talk.conversation.turn
-    if not talk.here and takes_files_on_page(talk, step) and (is_new or talk.wants_page):
+    if not talk.here and takes_files_on_page(talk, step) and not talk.drafted:
         talk.say("upload_page", door=True)
 
 

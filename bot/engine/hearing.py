@@ -60,8 +60,13 @@ def _hear(talk: Talk, given: Input) -> None:
 
 
 def _unreadable(talk: Talk, given: Unreadable) -> None:
-    talk.wants_page = given.kind == "file"
-    if not _is_refused_here(talk):
+    if _is_refused_here(talk):
+        return
+    front = talk.foreground()
+    wants_files = front is not None and front[1].kind.expects == "upload"
+    if wants_files and talk.conversation.aside is None and given.kind != "file":
+        talk.say("send_file")
+    else:
         talk.say(f"unreadable_{given.kind}")
 
 
@@ -271,6 +276,7 @@ def _take(talk: Talk, reading: Reading) -> None:
             record(talk, frame, step, value, CONTACT)
             advance(talk, frame.id)
         case Drafted(value, phrase, facts):
+            talk.drafted = True
             talk.put(replace(frame, drafts={**frame.drafts, step.id: value}))
             if phrase:
                 talk.say(phrase, facts)

@@ -58,8 +58,8 @@ class Talk:
         """Which effect is the first that followed from an accepted answer."""
         self.shows_private = False
         """Whether private answers may be shown: in a question on the page."""
-        self.wants_page = False
-        """Whether the contact has sent what only the page can take."""
+        self.drafted = False
+        """Whether part of an answer was taken: the contact knows how to send the rest."""
         self.effects: list[Effect] = []
         self.asked = False
         self.moved = False

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -70,6 +70,10 @@ class Lane:
                 break
             opened.append(Outgoing(row.n, message, 0 if opened else self.parts))
         return opened
+
+    def told_of_more(self, parcel: Parcel, *, more: bool) -> Parcel:
+        """A parcel that tells whether more waits behind it than may be said now."""
+        return replace(parcel, more=more and self.purse == 1)
 
     def went_out(self, parcel: Parcel, *, is_call: bool = True) -> None:
         """A parcel was sent; in a platform's own request it is no call."""
@@ -165,7 +169,7 @@ async def _send_all(
 ) -> None:
     last_start = lane.until - timedelta(seconds=SEND_SECONDS)
     skipping = False
-    for parcel in parcels:
+    for place, parcel in enumerate(parcels, 1):
         if skipping:  # the rest of a message that was given up
             skipping = not parcel.messages
             continue
@@ -177,7 +181,7 @@ async def _send_all(
             lane.hold("no allowance left")
         else:
             left = len(lane.rows)
-            await _send(lane, channel, parcel)
+            await _send(lane, channel, lane.told_of_more(parcel, more=place < len(parcels)))
             skipping = not parcel.messages and len(lane.rows) < left
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from bot.channels.channel import LAST
 from bot.engine.model import Input, Message
 from bot.store.database import Database, Transaction
 from bot.store.history import (
@@ -67,11 +68,12 @@ class Reader:
         )
 
     async def message(self, channel: str, address: str, n: int) -> Message | None:
-        """A contact's `n`th message, by the contact's address."""
-        found = await self._database.read(lambda tx: find_message(tx, channel, address, n))
+        """A contact's `n`th message, or the `LAST` one, by the contact's address."""
+        wanted = None if n == LAST else n
+        found = await self._database.read(lambda tx: find_message(tx, channel, address, wanted))
         if found is None:
             return None
-        contact_id, sealed = found
+        contact_id, n, sealed = found
         return _read_message(self._sealer.open(sealed, f"outbox:{contact_id}:{n}"))
 
     async def _read(

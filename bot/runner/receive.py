@@ -178,14 +178,14 @@ class Reception:
             note_back(self.tx, here)
         if gone:
             note_gone(self.tx, gone, self.now)
-        granted = {
-            contact: Allowance(u.grant.calls, self.now + u.grant.lasts)
+        granted = [
+            Allowance(contact, u.grant.calls, u.grant.lasts)
             for contact, u in pushed
             if u.grant is not None
-        }
+        ]
         if not granted:
             return {}
-        unseen = held_for(self.tx, granted)
+        unseen = held_for(self.tx, {one.contact_id for one in granted})
         grant(self.tx, granted, self.now)
         return unseen
 

@@ -1,8 +1,8 @@
 """The ledger of what a platform lets us say to a contact: calls left, and until when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, select, update
 
@@ -12,90 +12,115 @@ from bot.store.tables import allowances, outbox
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """So many calls may be made until a moment."""
+    """So many calls may be made to a contact from now on, for so long."""
 
+    contact_id: int
     calls: int
-    closes_at: datetime
+    lasts: timedelta
 
 
 NONE = 0
 
 
-def grant(tx: Transaction, granted: Mapping[int, Allowance], now: datetime) -> None:
+def grant(tx: Transaction, granted: Sequence[Allowance], now: datetime) -> None:
     """Enter what contacts' updates allow, and let go of what waited for that.
 
-    Of two allowances that overlap the one that lets more be said counts.
+    An allowance takes the place of the one before that lasts as long: the platform counts what
+    words allow and what a tap allows apart, and of each only the latest.
     """
-    open_now = _open(tx, granted, now)
-    better = {
-        contact: one
-        for contact, one in granted.items()
-        if contact not in open_now or not _is_at_least(open_now[contact], one)
-    }
     rows = [
-        {"contact": contact, "left": one.calls, "until": one.closes_at, "at": now}
-        for contact, one in better.items()
+        {
+            "contact": one.contact_id,
+            "so_long": _seconds(one.lasts),
+            "left": one.calls,
+            "until": now + one.lasts,
+            "at": now,
+        }
+        for one in granted
     ]
     if rows:
         tx.execute(insert_new(tx, allowances).values(_none), rows)
         tx.execute(_set, rows)
-    let_go(tx, granted, now)
+    let_go(tx, {one.contact_id for one in granted}, now)
+
+
+def _seconds(lasts: timedelta) -> int:
+    return int(lasts.total_seconds())
 
 
 _none = {
     "contact_id": bindparam("contact"),
+    "lasts": bindparam("so_long"),
     "calls": NONE,
     "closes_at": bindparam("at"),
     "granted_at": bindparam("at"),
 }
+_this = (allowances.c.contact_id == bindparam("contact")) & (
+    allowances.c.lasts == bindparam("so_long")
+)
 _set = (
     update(allowances)
-    .where(allowances.c.contact_id == bindparam("contact"))
+    .where(_this)
     .values(calls=bindparam("left"), closes_at=bindparam("until"), granted_at=bindparam("at"))
 )
-
-
-def _is_at_least(old: Allowance, new: Allowance) -> bool:
-    return old.calls >= new.calls and old.closes_at >= new.closes_at
+_theirs = allowances.c.contact_id.in_(bindparam("contacts", expanding=True))
+_is_open = (allowances.c.calls > 0) & (allowances.c.closes_at > bindparam("now"))
 
 
 def purses(tx: Transaction, contact_ids: Iterable[int], now: datetime) -> dict[int, int]:
     """The calls that may be made now, by contact."""
-    found = _open(tx, contact_ids, now)
-    return {contact: one.calls for contact, one in found.items()}
+    rows = tx.execute(_left, {"contacts": sorted(contact_ids), "now": now})
+    return {contact: int(calls) for contact, calls in rows}
 
 
-def _open(tx: Transaction, contact_ids: Iterable[int], now: datetime) -> dict[int, Allowance]:
-    rows = tx.execute(_opens, {"contacts": sorted(contact_ids), "now": now})
-    return {contact: Allowance(calls, closes_at) for contact, calls, closes_at in rows}
-
-
-_theirs = allowances.c.contact_id.in_(bindparam("contacts", expanding=True))
-_is_open = (allowances.c.calls > 0) & (allowances.c.closes_at > bindparam("now"))
-_opens = select(allowances.c.contact_id, allowances.c.calls, allowances.c.closes_at).where(
-    _theirs, _is_open
+_left = (
+    select(allowances.c.contact_id, func.sum(allowances.c.calls))
+    .where(_theirs, _is_open)
+    .group_by(allowances.c.contact_id)
 )
 
 
-def spend(tx: Transaction, calls: Mapping[int, int]) -> None:
-    """Take calls that were made out of the ledger."""
-    rows = [{"contact": contact, "made": made} for contact, made in calls.items() if made]
+def spend(tx: Transaction, calls: Mapping[int, int], now: datetime) -> None:
+    """Take calls that were made out of the ledger, from what closes first."""
+    made = {contact: count for contact, count in calls.items() if count}
+    if not made:
+        return
+    opens = tx.execute(_opens, {"contacts": sorted(made), "now": now})
+    rows = list(_shares(made, opens))
     if rows:
         tx.execute(_spend, rows)
 
 
-_spend = (
-    update(allowances)
-    .where(allowances.c.contact_id == bindparam("contact"))
-    .values(calls=allowances.c.calls - bindparam("made"))
+def _shares(
+    made: Mapping[int, int], opens: Iterable[tuple[int, int, int]]
+) -> Iterator[dict[str, int]]:
+    """What each open allowance pays; those of a contact come in the order they close."""
+    unpaid = dict(made)
+    for contact, lasts, left in opens:
+        share = min(left, unpaid[contact])
+        unpaid[contact] -= share
+        if share:
+            yield {"contact": contact, "so_long": lasts, "made": share}
+
+
+_opens = (
+    select(allowances.c.contact_id, allowances.c.lasts, allowances.c.calls)
+    .where(_theirs, _is_open)
+    .order_by(allowances.c.contact_id, allowances.c.closes_at)
 )
+_spend = update(allowances).where(_this).values(calls=allowances.c.calls - bindparam("made"))
 
 
 def close(tx: Transaction, contact_ids: Iterable[int], tried_at: datetime) -> None:
     """Believe the platform that nothing goes through, but for what was granted since."""
-    shut = update(allowances).where(_theirs, allowances.c.granted_at <= tried_at)
-    tx.execute(shut.values(calls=NONE), {"contacts": list(contact_ids)})
+    tx.execute(_close, {"contacts": list(contact_ids), "tried": tried_at})
 
+
+_close = (
+    update(allowances)
+    .where(_theirs, allowances.c.granted_at <= bindparam("tried"))
+    .values(calls=NONE)
+)
 
 _waiting = outbox.c.due_at.is_not(None) & outbox.c.is_held
 _held = (

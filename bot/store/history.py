@@ -60,15 +60,21 @@ def lines_before(
     return [Line(*row) for row in latest][::-1]
 
 
-def find_message(tx: Transaction, channel: str, address: str, n: int) -> tuple[int, bytes] | None:
-    """A contact's id and its sealed `n`th message, by its address."""
+def find_message(
+    tx: Transaction, channel: str, address: str, n: int | None
+) -> tuple[int, int, bytes] | None:
+    """A contact's id, and the number of its `n`th or last message with this, sealed."""
     found = (
-        select(outbox.c.contact_id, outbox.c.message)
+        select(outbox.c.contact_id, outbox.c.n, outbox.c.message)
         .join(contacts, contacts.c.id == outbox.c.contact_id)
-        .where(contacts.c.channel == channel, contacts.c.address == address, outbox.c.n == n)
+        .where(contacts.c.channel == channel, contacts.c.address == address)
     )
+    if n is None:
+        found = found.where(outbox.c.channel == channel).order_by(outbox.c.n.desc()).limit(1)
+    else:
+        found = found.where(outbox.c.n == n)
     row = tx.execute(found).one_or_none()
-    return (row[0], row[1]) if row else None
+    return (row[0], row[1], row[2]) if row else None
 
 
 def known_contact(tx: Transaction, contact_id: int) -> tuple[int, str] | None:

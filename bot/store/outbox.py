@@ -244,7 +244,7 @@ def _keep_ledger(tx: Transaction, settled: Sequence[Settled], now: datetime) -> 
     calls: dict[int, int] = {}
     for one in settled:
         calls[one.contact_id] = calls.get(one.contact_id, 0) + one.calls
-    spend(tx, calls)
+    spend(tx, calls, now)
     for one in settled:
         if one.closed_at is not None:
             close(tx, [one.contact_id], one.closed_at)

@@ -162,6 +162,7 @@ allowances = Table(
     "allowances",
     metadata,
     Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True),
+    Column("lasts", Integer, primary_key=True, autoincrement=False),
     Column("calls", Integer, nullable=False),
     Column("closes_at", Moment, nullable=False),
     Column("granted_at", Moment, nullable=False),

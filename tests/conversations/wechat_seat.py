@@ -20,6 +20,8 @@ from tests.fakes.wechat_push import Someone
 from tests.web.server import Server
 
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>')
+_PART = re.compile(r"\(\d+/\d+\)")
+"""The number of a part of a long message."""
 _TAPPED = "weixin://"
 _VISIT = "/visit?"
 _PHOTO = "/chat/photos/"
@@ -151,7 +153,9 @@ class WeChatSeat:
     def _retold(self, sights: Sequence[Sight]) -> Iterator[Sight]:
         """Without what only this channel has to say."""
         for sight in sights:
-            lines = [line for line in sight.lines if line not in self._own]
+            lines = [
+                line for line in sight.lines if line not in self._own and not _PART.fullmatch(line)
+            ]
             if any(lines):
                 yield Sight(lines, sight.on_page)
 

@@ -196,6 +196,25 @@ def test_a_file_the_chat_cannot_take_is_asked_for_on_the_page() -> None:
     assert player.read() == ("system.unreadable_file", "tea.photo", "system.upload_page")
 
 
+@pytest.mark.parametrize("kind", ["voice", "video", "sticker", "other"])
+def test_what_is_no_file_is_answered_with_the_way_to_send_one(kind: str) -> None:
+    player = at("photo", FILES)
+
+    player.does(Unreadable(kind))
+
+    assert player.read() == ("system.send_file", "tea.photo", "system.upload_page")
+    assert player.door == "system.upload_page"
+
+
+def test_words_bring_the_question_back_with_a_new_link() -> None:
+    player = at("photo", FILES)
+    player.waits(hours=1)
+
+    player.says("hello?")
+
+    assert player.read() == ("system.send_file", "tea.photo", "system.upload_page")
+
+
 def test_files_sent_on_the_page_lead_on_in_the_chat() -> None:
     player = visiting("photo", FILES)
     assert player.read("web") == ("tea.photo",)

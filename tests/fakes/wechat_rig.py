@@ -100,6 +100,7 @@ class Rig:
     fake: FakeWeChat
     settings: WeChatSettings
     channel: WeChat
+    slept: list[float]
 
     async def send(self, openid: str, *messages: Message) -> None:
         """Pack messages and send every parcel."""
@@ -119,13 +120,19 @@ class Rig:
 async def rigged(
     fake: FakeWeChat | None = None, menu: Menu = MENU, **changes: object
 ) -> AsyncIterator[Rig]:
-    """A channel that is open, at a platform that serves."""
+    """An open channel, at a platform that serves; its pauses pass on the platform's clock."""
     fake = fake or FakeWeChat(now=lambda: START)
     async with fake.opened():
         settings = settings_for(fake, **changes)
-        channel = WeChat(settings, menu, Phrases(), recall, fake.now, draw)
+        slept: list[float] = []
+
+        async def sleep(seconds: float) -> None:
+            slept.append(seconds)
+            fake.advance(seconds=seconds)
+
+        channel = WeChat(settings, menu, Phrases(), recall, fake.now, draw, sleep)
         async with channel.opened():
-            yield Rig(fake, settings, channel)
+            yield Rig(fake, settings, channel, slept)
 
 
 @asynccontextmanager

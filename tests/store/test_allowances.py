@@ -8,6 +8,7 @@ from bot.store.outbox import Claimed, Settled
 from tests.store.post import ANA, BO, Post, texts
 
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 
 
 class Ledger:
@@ -19,11 +20,11 @@ class Ledger:
         self.database = database
 
     def grant(self, calls: int, lasts: timedelta) -> None:
-        given = {self.ana: Allowance(calls, self.post.at + lasts)}
+        given = [Allowance(self.ana, calls, lasts)]
         self.database.transact(lambda tx: grant(tx, given, self.post.at))
 
     def spend(self, calls: int) -> None:
-        self.database.transact(lambda tx: spend(tx, {self.ana: calls}))
+        self.database.transact(lambda tx: spend(tx, {self.ana: calls}, self.post.at))
 
     def close(self, tried_at: datetime) -> None:
         self.database.transact(lambda tx: close(tx, [self.ana], tried_at))
@@ -68,7 +69,7 @@ def test_a_grant_ends_at_its_time(database: Database) -> None:
     assert ledger.left == 0
 
 
-def test_grants_do_not_add_up(database: Database) -> None:
+def test_grants_of_one_kind_do_not_add_up(database: Database) -> None:
     ledger = Ledger(database)
     ledger.grant(5, HOUR)
     ledger.spend(2)
@@ -84,11 +85,66 @@ def test_a_smaller_grant_takes_nothing_from_a_larger_one_that_lasts_longer(
     ledger = Ledger(database)
     ledger.grant(20, 48 * HOUR)
 
-    ledger.grant(3, HOUR / 60)
+    ledger.grant(3, MINUTE)
 
-    assert ledger.left == 20
+    assert ledger.left == 23
     ledger.post.at += HOUR
     assert ledger.left == 20
+
+
+def test_a_tap_takes_nothing_from_what_words_have_left(database: Database) -> None:
+    ledger = Ledger(database)
+    ledger.grant(5, 48 * HOUR)
+    ledger.spend(3)
+
+    ledger.grant(3, MINUTE)
+    ledger.post.at += MINUTE
+
+    assert ledger.left == 2
+
+
+def test_what_closes_first_is_spent_first(database: Database) -> None:
+    ledger = Ledger(database)
+    ledger.grant(5, 48 * HOUR)
+    ledger.grant(3, MINUTE)
+
+    ledger.spend(2)
+    assert ledger.left == 6
+    ledger.spend(2)
+    assert ledger.left == 4
+    ledger.post.at += MINUTE
+
+    assert ledger.left == 4
+
+
+def test_no_call_is_paid_out_of_what_is_over(database: Database) -> None:
+    ledger = Ledger(database)
+    ledger.grant(5, 48 * HOUR)
+    ledger.grant(3, MINUTE)
+    ledger.post.at += MINUTE
+
+    ledger.spend(2)
+
+    assert ledger.left == 3
+
+
+def test_more_calls_than_were_allowed_leave_nothing(database: Database) -> None:
+    ledger = Ledger(database)
+    ledger.grant(5, 48 * HOUR)
+    ledger.grant(3, MINUTE)
+
+    ledger.spend(9)
+
+    assert ledger.left == 0
+
+
+def test_what_one_group_of_updates_allows_is_entered_together(database: Database) -> None:
+    ledger = Ledger(database)
+    both = [Allowance(ledger.ana, 5, 48 * HOUR), Allowance(ledger.ana, 3, MINUTE)]
+
+    database.transact(lambda tx: grant(tx, [*both, *both], ledger.post.at))
+
+    assert ledger.left == 8
 
 
 def test_a_smaller_grant_counts_again_once_the_larger_one_is_over(database: Database) -> None:
@@ -104,6 +160,7 @@ def test_a_smaller_grant_counts_again_once_the_larger_one_is_over(database: Data
 def test_what_the_platform_closes_is_empty(database: Database) -> None:
     ledger = Ledger(database)
     ledger.grant(5, HOUR)
+    ledger.grant(3, MINUTE)
     ledger.post.at += timedelta(seconds=1)
 
     ledger.close(ledger.post.at)

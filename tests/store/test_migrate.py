@@ -135,6 +135,45 @@ def test_after_a_migration_with_data_partial_indexes_are_still_partial(empty: Da
     assert partial == {"ix_outbox_due_at", "ix_outbox_waiting", "ix_inbox_undone"}
 
 
+def write_allowances(tx: Transaction) -> None:
+    tx.execute(text(OLD_ROWS[0]))
+    moments = "(1, 5, 172800000001, 1), (2, 3, 60000001, 1)"
+    columns = "contact_id, calls, closes_at, granted_at"
+    tx.execute(text(f"INSERT INTO allowances ({columns}) VALUES {moments}"))
+
+
+def allowed(tx: Transaction, columns: str) -> list[tuple[object, ...]]:
+    found = tx.execute(text(f"SELECT {columns} FROM allowances ORDER BY contact_id, closes_at"))
+    return [tuple(row) for row in found]
+
+
+def test_an_allowance_is_kept_with_how_long_it_lasts(empty: Database) -> None:
+    empty.transact(lambda tx: command.upgrade(config(tx), "0002"))
+    empty.transact(write_allowances)
+
+    upgrade(empty)
+
+    assert empty.look(lambda tx: allowed(tx, "contact_id, lasts, calls")) == [
+        (1, 172800, 5),
+        (2, 60, 3),
+    ]
+    empty.transact(check)
+
+
+def test_of_allowances_side_by_side_the_longest_is_kept_when_that_is_taken_back(
+    empty: Database,
+) -> None:
+    empty.transact(lambda tx: command.upgrade(config(tx), "0002"))
+    empty.transact(write_allowances)
+    upgrade(empty)
+    more = "INSERT INTO allowances VALUES (1, 60, 3, 60000001, 1)"
+    empty.transact(lambda tx: tx.execute(text(more)))
+
+    empty.transact(lambda tx: command.downgrade(config(tx), "0002"))
+
+    assert empty.look(lambda tx: allowed(tx, "contact_id, calls")) == [(1, 5), (2, 3)]
+
+
 def test_a_migration_that_is_taken_back_keeps_the_rows_and_the_partial_indexes(
     empty: Database,
 ) -> None:

@@ -1,11 +1,13 @@
 """The WeChat channel: says what the outbox holds, fetches photos, keeps menus and tags right."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.channels.again import NotYet, until_done
 from bot.channels.channel import (
     FetchError,
     Finding,
@@ -27,8 +29,9 @@ from bot.channels.wechat.hear import MEDIA
 from bot.channels.wechat.hook import WeChatHook
 from bot.channels.wechat.look import Look
 from bot.channels.wechat.menus import Menus
-from bot.channels.wechat.pack import Text
+from bot.channels.wechat.pack import GAP, Text
 from bot.channels.wechat.settings import CHANNEL, WeChatSettings, abilities_of
+from bot.channels.wechat.spacing import Spacing
 from bot.channels.wechat.tags import Tags
 from bot.content.menu import Menu
 from bot.store.attachments import Attachment
@@ -39,6 +42,9 @@ SEND = "/cgi-bin/message/custom/send"
 QR = "/cgi-bin/qrcode/create"
 NO_MENUS = 40200
 MENU_TOO_LONG = 45098
+FIRST_PAUSE = 2.0
+"""Seconds until what was not set up is tried again; from then on twice as many each time."""
+LONGEST_PAUSE = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ class WeChat:
         recall: Recall,
         now: Callable[[], datetime],
         draw: Callable[[int], str],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._settings = settings
         self._able = abilities_of(settings.account)
@@ -70,6 +77,8 @@ class WeChat:
         self._api = Api(settings, now)
         self._tags = Tags(self._api, words.languages, now)
         self._menus = Menus(self._api, menu, words.languages)
+        self._spacing = Spacing(sleep)
+        self._sleep = sleep
         self._longest_menu = packing.MOST_ITEMS if self._able.msgmenu else 0
         self._words = words
         self.hook = _Hook(WeChatHook(settings, recall, now, draw), self._in_reply)
@@ -93,14 +102,14 @@ class WeChat:
         """Say a parcel by customer service; `SendError` when it fails."""
         if not self._able.customer_service:
             raise SendError("the account can only answer", closed=True)
-        said = parcel.body
-        assert isinstance(said, Spoken)
+        said = self._said(parcel, more=parcel.more)
+        await self._spacing.turn(address)
         try:
             if not await self._offer(address, said.menu):
                 await self._say(address, {"msgtype": "text", "text": {"content": said.content}})
         except ApiError as error:
             raise error.for_send(self._now()) from None
-        self.speaks(address, said.language)
+        self._told(address, said)
 
     async def fetch(self, attachment: Attachment) -> bytes:
         """The contents of a photo; `FetchError` when they are not to be had."""
@@ -113,14 +122,28 @@ class WeChat:
             raise error.for_fetch() from None
 
     async def set_up(self) -> None:
-        """Have a tag for each language and the menus as the content says."""
-        try:
-            tags = await self._tags.set_up() if self._able.tags else {}
-            changed = await self._menus.push(tags) if self._able.menu else ()
-        except ApiError as error:
-            log.error("menus not set up", extra={"fault": str(error)})
-        else:
-            log.info("menus set up", extra={"pushed": len(changed)})
+        """Have a tag for each language and the menus as the content says.
+
+        What fails is tried again until it is done, or refused for good; each fault is told once.
+        """
+        known: set[int] = set()
+
+        async def attempt() -> None:
+            try:
+                await self._set_up()
+            except ApiError as error:
+                if error.code not in known:
+                    log.error("menus not set up", extra={"fault": str(error)})
+                known.add(error.code)
+                if not error.meaning.permanent:
+                    raise NotYet(str(error), error.wait(self._now())) from None
+
+        await until_done(attempt, self._sleep, FIRST_PAUSE, LONGEST_PAUSE)
+
+    async def _set_up(self) -> None:
+        tags = await self._tags.set_up() if self._able.tags else {}
+        changed = await self._menus.push(tags) if self._able.menu else ()
+        log.info("menus set up", extra={"pushed": len(changed)})
 
     async def listen(self, take: Callable[[Heard], Awaitable[None]]) -> None:
         """Return at once: the platform posts its news."""
@@ -141,13 +164,23 @@ class WeChat:
 
     def _in_reply(self, address: str, parcel: Parcel, more: bool) -> Parcel:
         """A parcel as it goes into a reply: who can only be answered has to ask for the rest."""
+        said = self._said(parcel, more=more and not self._able.customer_service)
+        self._told(address, said)
+        return replace(parcel, body=said)
+
+    def _said(self, parcel: Parcel, *, more: bool) -> Spoken:
+        """What a parcel says, and how to go on where more waits for the contact to speak."""
         said = parcel.body
         assert isinstance(said, Spoken)
-        self.speaks(address, said.language)
-        if not more or self._able.customer_service:
-            return parcel
+        if not more:
+            return said
         read_on = self._words.say("read_on", said.language)
-        return Parcel(parcel.messages, replace(said, content=f"{said.content}\n\n{read_on}"))
+        menu = said.menu and replace(said.menu, tail=_after(said.menu.tail, read_on))
+        return replace(said, content=_after(said.content, read_on), menu=menu)
+
+    def _told(self, address: str, said: Spoken) -> None:
+        self._spacing.told(address)
+        self.speaks(address, said.language)
 
     async def _offer(self, address: str, menu: packing.Menu | None) -> bool:
         """Say a message as the platform's own menu of choices; False where that may not be."""
@@ -196,6 +229,10 @@ class _Hook:
             return wrap(self._prepared(address, parcel, more), more)
 
         return prepare_and_wrap
+
+
+def _after(text: str, more: str) -> str:
+    return f"{text}{GAP}{more}" if text else more
 
 
 def _in_their_languages(

@@ -144,6 +144,10 @@ class ApiError(Exception):
         rid = f", rid {self.rid}" if self.rid else ""
         super().__init__(f"{path}: {problem}{rid}")
 
+    def wait(self, now: datetime) -> float:
+        """Seconds until another attempt makes sense, where the platform's own clock says so."""
+        return self.meaning.wait(now).total_seconds() if self.meaning.wait else 0.0
+
     def for_send(self, now: datetime) -> SendError:
         """The same as facts for the deliverer."""
         meaning = self.meaning

@@ -6,12 +6,22 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.channels.channel import Grant, Recall, Standing, Update
-from bot.channels.wechat.options import message_of, option_of
+from bot.channels.channel import LAST, Grant, Recall, Standing, Update
+from bot.channels.wechat.options import message_of, option_of, options_of
+from bot.channels.wechat.pack import item
 from bot.channels.wechat.push import Push
 from bot.channels.wechat.scenes import flow_of
 from bot.channels.wechat.settings import CHANNEL
-from bot.engine.model import Input, Said, Start, Tapped, Unreadable, Uploaded
+from bot.engine.model import (
+    Button,
+    Input,
+    Message,
+    Said,
+    Start,
+    Tapped,
+    Unreadable,
+    Uploaded,
+)
 from bot.store.attachments import Attachment
 
 MEDIA = "media:"
@@ -58,8 +68,8 @@ async def to_update(push: Push, app_id: str, recall: Recall) -> Update | None:
     if push.kind != "text":
         kind = Unreadable(UNREADABLE.get(push.kind, "other"))
         return _update(push, app_id, kind, AFTER_WORDS)
-    if push.menu_id:
-        return _update(push, app_id, await _tap(push, recall), AFTER_TAP)
+    if push.menu_id is not None:
+        return _update(push, app_id, await _tap(push, push.menu_id, recall), AFTER_TAP)
     return _update(push, app_id, _words(push.content), AFTER_WORDS)
 
 
@@ -91,13 +101,27 @@ def _words(text: str) -> Input:
     return Said(text) if text else Unreadable("other")
 
 
-async def _tap(push: Push, recall: Recall) -> Input:
-    """The button that was tapped; where it cannot be found, its label counts as said."""
-    message = await recall(push.sender, message_of(push.menu_id))
-    option = option_of(message, push.menu_id) if message else None
+async def _tap(push: Push, menu_id: int, recall: Recall) -> Input:
+    """The button that was tapped, without an id the one of these words in the last message.
+
+    Where it cannot be found, its label counts as said. Its number does not: it could be another
+    option of a question asked since.
+    """
+    message = await recall(push.sender, message_of(menu_id) if menu_id else LAST)
+    option = None
+    if message:
+        option = option_of(message, menu_id) if menu_id else _in_words(message, push.content)
     if option:
         return Tapped(option.tap, option.label)
     return _words(_NUMBERED.sub("", push.content))
+
+
+def _in_words(message: Message, words: str) -> Button | None:
+    """The option with these words, as a menu shows it or as a link says it."""
+    for number, option in enumerate(options_of(message), 1):
+        if option and words in (item(number, option), option.label):
+            return option
+    return None
 
 
 def _event(push: Push, app_id: str) -> Update | None:

@@ -17,6 +17,8 @@ LONGEST_TEXT = 2048
 RESERVE = 160
 """Bytes kept free for the words that ask to read on, in any language."""
 LIMIT = LONGEST_TEXT - RESERVE
+NUMBER = 10
+"""Bytes of a part's number: below a thousand parts."""
 MOST_ITEMS = 10
 """Options of a msgmenu: more may be refused with 45098, and the real bound is nowhere told."""
 GAP = "\n\n"
@@ -70,11 +72,13 @@ def _joined(before: Parcel, text: str) -> Parcel | None:
 
 
 def _cut(text: str, done: int) -> list[Parcel]:
-    """The parcels that are not out yet. Cutting comes out the same at every attempt."""
-    parts = split(text, LIMIT)
-    last = len(parts) - 1
-    parcels = [Parcel(int(i == last), Text(part)) for i, part in enumerate(parts)]
-    return parcels[min(done, last) :]
+    """The parcels that are not out yet, numbered. Cutting comes out the same at every attempt."""
+    parts = split(text, LIMIT - NUMBER)
+    count = len(parts)
+    parcels = [
+        Parcel(int(i == count), Text(f"{part}\n({i}/{count})")) for i, part in enumerate(parts, 1)
+    ]
+    return parcels[min(done, count - 1) :]
 
 
 def _text(outgoing: Outgoing, settings: WeChatSettings) -> str:
@@ -89,13 +93,18 @@ def _menu(outgoing: Outgoing, settings: WeChatSettings) -> Menu | None:
     writer = _Writer(outgoing, settings, has_links=False)
     options = options_of(outgoing.message)
     items = tuple(
-        (id_of(outgoing.n, number), f"{number}. {plain(option.label)}")
+        (id_of(outgoing.n, number), item(number, option))
         for number, option in enumerate(options, 1)
         if option
     )
     if not 0 < len(items) <= MOST_ITEMS or not all(id for id, _ in items):
         return None
     return Menu(writer.head(), items, writer.tail())
+
+
+def item(number: int, option: Button) -> str:
+    """The words of an option in a list."""
+    return f"{number}. {plain(option.label)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +143,7 @@ class _Writer:
 
     def _buttons(self) -> Iterator[str]:
         for number, button in enumerate(self._message.buttons, len(self._message.cards) + 1):
-            yield self._option(number, f"{number}. {plain(button.label)}", button)
+            yield self._option(number, item(number, button), button)
 
     def _option(self, number: int, shown: str, button: Button | None) -> str:
         id = id_of(self.outgoing.n, number)

@@ -46,7 +46,8 @@ class Push:
     """What WeChat pushed: `sender` did it, to the account `to`, at `sent` (seconds since 1970).
 
     `kind` and `event` are in lower case, `unknown` where they are none that can be; fields a push
-    does not have are empty, and 0.
+    does not have are empty. `menu_id` is what was tapped in a msgmenu, 0 where that came through
+    as no id, and None where nothing was.
     """
 
     to: str
@@ -58,7 +59,7 @@ class Push:
     key: str = ""
     content: str = ""
     media: str = ""
-    menu_id: int = 0
+    menu_id: int | None = None
 
 
 def read_push(body: bytes) -> Push:
@@ -77,7 +78,7 @@ def read_push(body: bytes) -> Push:
         key=_key(fields) if is_event else "",
         content=fields.get("Content", ""),
         media=_checked(_MEDIA, fields, "MediaId") if kind == "image" else "",
-        menu_id=_menu_id(fields.get("bizmsgmenuid", "")),
+        menu_id=_menu_id(fields.get("bizmsgmenuid")),
     )
 
 
@@ -197,6 +198,8 @@ def _key(fields: dict[str, str]) -> str:
     return key
 
 
-def _menu_id(typed: str) -> int:
+def _menu_id(typed: str | None) -> int | None:
     """The id of a tapped option; 0 where it did not come through, as it happens."""
+    if typed is None:
+        return None
     return int(typed) if _MENU_ID.fullmatch(typed) else 0

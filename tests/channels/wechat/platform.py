@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from wechatpy.crypto import WeChatCrypto
 
-from bot.channels.channel import Posted
+from bot.channels.channel import LAST, Posted
 from bot.channels.wechat.hook import WeChatHook
 from bot.channels.wechat.settings import WeChatSettings
 from bot.engine.model import Button, Message
@@ -123,8 +123,8 @@ QUESTION = Message(
 
 
 async def recall(address: str, n: int) -> Message | None:
-    """Ana's seventh message asked for a flat."""
-    return QUESTION if (address, n) == (ANA, 7) else None
+    """Ana's seventh message asked for a flat; it was the last."""
+    return QUESTION if address == ANA and n in (7, LAST) else None
 
 
 def hook(settings: WeChatSettings) -> WeChatHook:

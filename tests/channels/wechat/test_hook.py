@@ -104,9 +104,27 @@ async def test_a_tap_that_leads_nowhere_says_its_label(menu_id: int) -> None:
     assert given == Said("3. floor")
 
 
-@pytest.mark.parametrize("menu_id", ["0", "", "c.1.flat.ana"])
-async def test_a_tap_whose_number_was_lost_says_its_label(menu_id: str) -> None:
-    assert await input_of(push(MsgId=1, Content="Ana's", bizmsgmenuid=menu_id)) == Said("Ana's")
+@pytest.mark.parametrize("menu_id", ["0", "", "-1", "c.1.flat.ana"])
+@pytest.mark.parametrize("content", ["2. Ana's", "Ana's"])
+async def test_a_tap_whose_number_was_lost_is_found_by_its_words(
+    content: str, menu_id: str
+) -> None:
+    update = await update_of(push(MsgId=1, Content=content, bizmsgmenuid=menu_id))
+
+    assert (update.input, update.grant) == (Tapped("c.1.flat.ana", "Ana's"), TAP)
+
+
+@pytest.mark.parametrize("content", ["1. Ana's", "1. Cy's"])
+async def test_a_lost_tap_of_an_earlier_question_says_its_label(content: str) -> None:
+    update = await update_of(push(MsgId=1, Content=content, bizmsgmenuid="0"))
+
+    assert (update.input, update.grant) == (Said(content[3:]), TAP)
+
+
+async def test_typed_words_keep_their_number() -> None:
+    update = await update_of(push(MsgId=1, Content="2. floor"))
+
+    assert (update.input, update.grant) == (Said("2. floor"), WORDS)
 
 
 # events

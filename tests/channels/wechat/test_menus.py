@@ -2,6 +2,7 @@ import logging
 
 import pytest
 
+from bot.channels.wechat.errors import next_midnight
 from bot.channels.wechat.menus import buttons_of
 from bot.content.menu import Entry, Menu, Opens
 from tests.fakes.wechat import FakeWeChat, Fault
@@ -108,17 +109,45 @@ async def test_an_account_without_menus_is_asked_for_none() -> None:
     assert fake.calls == []
 
 
-async def test_a_failure_is_logged_and_the_next_start_makes_it_good(
+def failures(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.message for record in caplog.records if record.levelno == logging.ERROR]
+
+
+async def test_what_fails_is_tried_again_with_growing_pauses_and_logged_once(
     fake: FakeWeChat, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fake.fail(FOR_TAG, Fault(status=502))
+    fake.fail(FOR_TAG, Fault(status=502, times=4))
 
-    await set_up(fake)
-    failures = [record for record in caplog.records if record.levelno == logging.ERROR]
-    await set_up(fake)
+    async with rigged(fake) as rig:
+        await rig.channel.set_up()
 
-    assert [record.message for record in failures] == ["menus not set up"]
     assert len(fake.account.menus_by_tag) == 2
+    assert rig.slept == [2, 4, 8, 16]
+    assert failures(caplog) == ["menus not set up"]
+
+
+async def test_when_the_days_calls_are_used_up_it_is_tried_again_the_next_day(
+    fake: FakeWeChat,
+) -> None:
+    fake.fail(FOR_TAG, Fault(45009))
+
+    async with rigged(fake) as rig:
+        await rig.channel.set_up()
+
+    assert rig.slept == [next_midnight(START).total_seconds()]
+    assert len(fake.account.menus_by_tag) == 2
+
+
+async def test_what_is_refused_for_good_is_logged_and_left(
+    fake: FakeWeChat, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.fail(FOR_TAG, Fault(65320, times=-1))
+
+    async with rigged(fake) as rig:
+        await rig.channel.set_up()
+
+    assert rig.slept == []
+    assert failures(caplog) == ["menus not set up"]
 
 
 async def test_a_person_sees_the_menu_in_the_language_of_their_tag(fake: FakeWeChat) -> None:

@@ -44,6 +44,11 @@ def said(parcel: Parcel) -> str:
     return parcel.body.content
 
 
+def words(parcel: Parcel) -> str:
+    """What is said, without the number of a part."""
+    return re.sub(r"\n\(\d+/\d+\)$", "", said(parcel))
+
+
 def menu(parcel: Parcel) -> Menu | None:
     assert isinstance(parcel.body, Text)
     return parcel.body.menu
@@ -211,7 +216,7 @@ def test_parcels_end_all_messages_once_and_fit(texts: list[str]) -> None:
         assert alone or said(parcel) == joined
         ended += parcel.messages
     assert ended == len(texts)
-    heard = "".join("".join(said(parcel) for parcel in parcels).split())
+    heard = "".join("".join(words(parcel) for parcel in parcels).split())
     assert heard == "".join("".join(texts).split())
 
 
@@ -220,6 +225,13 @@ def test_a_cut_message_goes_alone_and_ends_with_its_last_part() -> None:
 
     assert [parcel.messages for parcel in parcels] == [1, 0, 1, 1]
     assert said(parcels[-1]) == "b"
+
+
+def test_the_parts_of_a_long_message_are_numbered_and_short_ones_are_not() -> None:
+    parcels = pack(out(Message("a"), Message("good day " * 400), Message("b")), SAFE)
+
+    assert said(parcels[0]) == "a"
+    assert [said(parcel)[-6:] for parcel in parcels[1:3]] == ["\n(1/2)", "\n(2/2)"]
 
 
 @pytest.mark.parametrize("done", [0, 1, 2])

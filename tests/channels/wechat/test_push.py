@@ -249,8 +249,12 @@ def test_a_name_deeper_inside_is_not_the_field() -> None:
 
 
 @pytest.mark.parametrize("typed", ["0", "-1", "1.5", "x", "", "9" * 30, "１"])
-def test_a_menu_id_that_is_no_number_is_none(typed: str) -> None:
+def test_a_menu_id_that_is_no_number_is_zero(typed: str) -> None:
     assert read_push(push(MsgId=1, Content="x", bizmsgmenuid=typed)).menu_id == 0
+
+
+def test_words_nobody_tapped_have_no_menu_id() -> None:
+    assert read_push(push(MsgId=1, Content="x")).menu_id is None
 
 
 def test_only_the_longest_push_is_parsed() -> None:

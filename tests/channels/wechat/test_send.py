@@ -1,4 +1,5 @@
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -22,6 +23,7 @@ from tests.fakes.wechat_rig import (
 )
 
 FOREVER = -1
+QUESTION = question("Milk?", "Yes", "No")
 
 
 def _is_a_platform(channel: WeChat) -> Platform:
@@ -192,6 +194,20 @@ async def test_a_long_message_goes_out_in_parcels_the_platform_takes() -> None:
 
     assert "".join(seen.text for seen in rig.fake.said("ana")).count("茶") == 400
     assert len(rig.fake.said("ana")) > 1
+
+
+@pytest.mark.parametrize(("message", "kind"), [(words("Hello"), "text"), (QUESTION, "msgmenu")])
+async def test_the_last_message_before_the_person_has_to_speak_says_so(
+    message: Message, kind: str
+) -> None:
+    async with rigged() as rig:
+        rig.fake.desk.act("ana", "message")
+        [parcel] = rig.parcels(message)
+        await rig.channel.send("ana", "1", replace(parcel, more=True))
+
+    [seen] = rig.fake.said("ana")
+    assert seen.kind == kind
+    assert seen.text.endswith("\nread_on (en)")
 
 
 async def test_two_attempts_of_which_one_answer_was_lost_say_it_twice_and_never_lose_it() -> None:
