@@ -140,10 +140,14 @@ class File(Struct, frozen=True, omit_defaults=True):
 
 
 class Uploaded(Struct, frozen=True, tag="uploaded", omit_defaults=True):
-    """The contact sent documents; `refused` says why others among them were not taken."""
+    """The contact sent documents; `refused` says why others among them were not taken.
+
+    `sent` is when, where the conversation has gone on without them.
+    """
 
     files: tuple[File, ...] = ()
     refused: tuple[str, ...] = ()
+    sent: datetime | None = None
 
 
 class Unreadable(Struct, frozen=True, tag="unreadable"):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from bot.engine.advance import advance, is_parked, record, tell_parked
-from bot.engine.answers import question_name
+from bot.engine.answers import CONTACT, question_name
 from bot.engine.asides import ask_aside, open_language, open_menu
 from bot.engine.asking import ask
 from bot.engine.catalogue import Catalogue
@@ -21,10 +21,11 @@ from bot.engine.model import (
     Frame,
     Input,
     Turn,
+    Uploaded,
     Wake,
     Woken,
 )
-from bot.engine.privacy import leave_page, say_the_rest_at_home
+from bot.engine.privacy import is_guarded, leave_page, say_the_rest_at_home
 from bot.engine.talk import Talk
 
 REMIND = "remind"
@@ -78,6 +79,8 @@ def _concerns(talk: Talk, given: Input) -> bool:
             return _woken(talk, given)
         case Event():
             return _event(talk, given)
+        case Uploaded(sent=datetime() as sent) if _is_too_late(talk, given, sent):
+            return False
         case _:
             freshen(talk)
             if not talk.wants_action:
@@ -197,6 +200,16 @@ def _is_busy(talk: Talk, frame: Frame) -> bool:
     """Whether the contact has a question to answer in another frame."""
     front = talk.foreground()
     return front is not None and front[0].id != frame.id
+
+
+def _is_too_late(talk: Talk, given: Uploaded, sent: datetime) -> bool:
+    """Whether the contact has gone on since files were sent, or nobody asks for them any more."""
+    frames = talk.conversation.frames
+    answers = [one for frame in frames for one in frame.answers.values() if one.who == CONTACT]
+    done = (*(frame.started for frame in frames), *(one.when for one in answers))
+    front = talk.foreground()
+    is_asked = front is not None and front[1].kind.expects == "upload" and not is_guarded(talk)
+    return any(when > sent for when in done) or (bool(given.files) and not is_asked)
 
 
 def _done(talk: Talk, given: Done) -> None:

@@ -10,16 +10,19 @@ from bot.channels.channel import Channel, FetchError
 from bot.engine.model import File, Uploaded
 from bot.runner.converse import Converser
 from bot.runner.receive import Fetched, Taken
+from bot.services.letterbox import Letterbox
 from bot.services.papers import Papers
 from bot.store.attachments import (
     Waiting,
     claim_attachments,
     has_due_attachments,
+    last_sent,
     postpone,
     release_attachments,
 )
-from bot.store.database import Database, Unavailable
+from bot.store.database import Database, Transaction, Unavailable
 from bot.store.seal import Sealer
+from bot.store.turns import WAITS_FOR_FILES, is_left_since
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +37,10 @@ POLL_SECONDS = 0.5
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=30)
 GIVEN_UP_AFTER = timedelta(days=3)
-"""How long a file is tried for: WeChat keeps one for three days, Telegram does not say."""
+"""How long a file is tried for: WeChat keeps one for three days, Telegram does not say. The contact
+is told long before, once the conversation goes on without it: they can send it again."""
+ORIGIN = "files"
+LOST = "lost"
 
 
 class Fetcher:
@@ -53,6 +59,7 @@ class Fetcher:
         self._database = database
         self._sealer = sealer
         self._channels = channels
+        self._letterbox = Letterbox(sealer)
         self._papers = papers
         self._converser = converser
         self._worker = worker
@@ -139,8 +146,8 @@ class Fetcher:
             try:
                 contents.append(await self._contents(one))
             except FetchError as error:
-                is_late = self._now() - one.received_at > GIVEN_UP_AFTER
-                if not error.permanent and not is_late:
+                is_over = self._now() - one.received_at > GIVEN_UP_AFTER
+                if not error.permanent and not is_over:
                     raise
                 log.warning("file given up", extra={"channel": one.channel, "problem": str(error)})
                 refused.append(error.reason)
@@ -164,13 +171,16 @@ class Fetcher:
         first = upload[0]
         examined = await self._papers.examine(contents, first.contact_id)
         files = tuple(File(one.id, one.kind, one.pages) for one in examined.documents)
-        reasons = tuple(dict.fromkeys((*examined.refused, *refused)))
+        reasons = dict.fromkeys((*examined.refused, *refused))
+        sent = first.received_at if self._is_late(first) else None
+        if sent is not None and await self._database.read(lambda tx: _is_told(tx, first)):
+            reasons.pop(LOST, None)
         await self._converser.take_fetched(
             Fetched(
                 tuple(dict.fromkeys(one.inbox_id for one in upload)),
                 first.contact_id,
                 first.channel,
-                Uploaded(files, reasons),
+                Uploaded(files, tuple(reasons), sent) if files or reasons else None,
                 examined.documents,
             )
         )
@@ -180,8 +190,25 @@ class Fetcher:
         delay = min(FIRST_RETRY * 2 ** min(first.attempts - 1, 20), LONGEST_RETRY)
         facts = {"channel": first.channel, "attempts": first.attempts, "problem": problem}
         log.warning("file not fetched", extra=facts)
-        ids, due_at = [one.id for one in upload], self._now() + delay
+        due_at = self._now() + delay
         try:
-            await self._database.write(lambda tx: postpone(tx, self._worker, ids, due_at))
+            await self._database.write(lambda tx: self._put_off(tx, upload, due_at))
         except Unavailable:
             log.error("attachments out of reach")  # the lease will run out
+
+    def _put_off(self, tx: Transaction, upload: Sequence[Waiting], due_at: datetime) -> None:
+        """Fetch an upload later; its contact is told, once for all they have sent until then."""
+        first = upload[0]
+        postpone(tx, self._worker, [one.id for one in upload], due_at)
+        sent = last_sent(tx, first.contact_id)
+        if sent is not None and self._is_late(first) and not _is_told(tx, first):
+            given, key = Uploaded(refused=(LOST,), sent=sent), str(first.inbox_id)
+            self._letterbox.leave(tx, ORIGIN, key, first.contact_id, given, self._now())
+
+    def _is_late(self, one: Waiting) -> bool:
+        return self._now() - one.received_at >= WAITS_FOR_FILES
+
+
+def _is_told(tx: Transaction, one: Waiting) -> bool:
+    """Whether the contact has been told that a file did not come."""
+    return is_left_since(tx, ORIGIN, one.contact_id, one.received_at)

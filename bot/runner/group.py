@@ -132,7 +132,7 @@ class Group:
 
     def _conversation(self, due: Due, kept: Kept) -> Conversation:
         if not kept.state:
-            guess = due.language if due.language in self._minds.catalogue.languages else ""
+            guess = kept.language if kept.language in self._minds.catalogue.languages else ""
             return Conversation(base36(due.contact_id), due.channel, guess)
         plain = self._minds.sealer.open(kept.state, f"conversation:{due.contact_id}")
         return _read_conversation(plain)

@@ -36,12 +36,15 @@ _write = msgspec.json.Encoder().encode
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """Files that were fetched, for the updates that brought them: one upload, one turn."""
+    """What came of fetching files, for the updates that brought them: one upload, one turn.
+
+    `input` is None where the contact has been told all there is to say.
+    """
 
     inbox_ids: tuple[int, ...]
     contact_id: int
     channel: str
-    input: Uploaded
+    input: Uploaded | None
     documents: tuple[NewDocument, ...]
 
 
@@ -75,10 +78,9 @@ class Due:
     """One input whose turn it is.
 
     `channel` is the contact's own, `here` the one it came by where that is another; `address` is
-    theirs, where it came by their own. `language` is a guess for a contact who has chosen none;
-    `answered_here` keeps the deliverer off for so long. `documents` are the ids of those that came
-    along. `unseen` is the first message that has yet to reach the contact, if there is one. Where
-    what was kept does not open, `given` says why.
+    theirs, where it came by their own. `answered_here` keeps the deliverer off for so long.
+    `documents` are the ids of those that came along. `unseen` is the first message that has yet to
+    reach the contact, if there is one. Where what was kept does not open, `given` says why.
     """
 
     inbox_id: int
@@ -87,7 +89,6 @@ class Due:
     given: Input | Unsealable
     here: str = ""
     address: str = ""
-    language: str = ""
     answered_here: timedelta = NOW
     documents: tuple[str, ...] = ()
     unseen: int = 0
@@ -141,9 +142,9 @@ class Reception:
         return received
 
     def _contacts(self, updates: Sequence[Update]) -> dict[Address, int]:
-        addresses = {(u.channel, u.address) for u in updates if not u.contact_id}
-        known = {one: self.known[one] for one in addresses if one in self.known}
-        new = addresses - known.keys()
+        guesses = {(u.channel, u.address): u.language for u in updates if not u.contact_id}
+        known = {one: self.known[one] for one in guesses if one in self.known}
+        new = {one: guess for one, guess in guesses.items() if one not in known}
         return {**known, **contact_ids(self.tx, new, self.now)} if new else known
 
     def _rows(
@@ -211,7 +212,6 @@ class Reception:
             update.input,
             here=update.channel if update.contact_id else "",
             address="" if update.contact_id else update.address,
-            language=update.language,
             answered_here=update.answered_here,
             documents=tuple(one.id for one in update.documents),
             unseen=unseen.get(contact_id, 0),
@@ -238,6 +238,8 @@ class Reception:
         if first not in claimed:
             return Taken(work.contact_id, 0)
         claimed.difference_update(work.inbox_ids)
+        if work.input is None:
+            return Taken(work.contact_id, first)
         set_input(self.tx, first, lambda about: self.sealer.seal(_write(work.input), about))
         add_documents(self.tx, self.sealer, work.contact_id, work.documents, self.now)
         ids = tuple(one.id for one in work.documents)

@@ -1,10 +1,10 @@
-"""Leave what staff or the clock did in a contact's inbox, for the contact's next turn."""
+"""Leave what others than the contact did in the contact's inbox, for their next turn."""
 
 from datetime import datetime
 
 import msgspec
 
-from bot.engine.model import Event, Woken
+from bot.engine.model import Event, Uploaded, Woken
 from bot.store.database import Transaction
 from bot.store.seal import Sealer
 from bot.store.turns import leave_input
@@ -22,9 +22,9 @@ class Letterbox:
         origin: str,
         key: str,
         contact_id: int,
-        given: Event | Woken,
+        given: Event | Uploaded | Woken,
         now: datetime,
     ) -> bool:
-        """Leave an input of `origin` (staff, clock) under `key`; False when it was left before."""
+        """Leave an input of `origin` (such as staff) under `key`; False when it was left before."""
         sealed = self._sealer.seal(msgspec.json.encode(given), f"inbox:{origin}:{key}")
         return leave_input(tx, origin, key, contact_id, sealed, now)

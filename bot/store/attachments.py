@@ -6,7 +6,17 @@ from datetime import datetime, timedelta
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Exists,
+    FromClause,
+    and_,
+    delete,
+    exists,
+    insert,
+    select,
+    update,
+)
 
 from bot.store.database import Transaction
 from bot.store.seal import Sealer, Unsealable
@@ -67,30 +77,39 @@ def add_attachments(
     tx.execute(insert(attachments), rows)
 
 
-_earlier = attachments.alias("earlier")
-_waits = exists().where(
-    _earlier.c.contact_id == attachments.c.contact_id, _earlier.c.id < attachments.c.id
-)
+def _has_failed(file: FromClause, now: datetime) -> ColumnElement[bool]:
+    """Whether a file waits for its next try; that keeps no other waiting."""
+    return and_(file.c.worker.is_(None), file.c.attempts > 0, file.c.due_at > now)
+
+
+def _is_behind(now: datetime) -> Exists:
+    """Whether a file waits for an earlier one of its contact."""
+    earlier = attachments.alias("earlier")
+    return exists().where(
+        earlier.c.contact_id == attachments.c.contact_id,
+        earlier.c.id < attachments.c.id,
+        ~_has_failed(earlier, now),
+    )
 
 
 def claim_attachments(
     tx: Transaction, sealer: Sealer, worker: str, now: datetime, lease: timedelta, limit: int
 ) -> list[Waiting]:
-    """Claim what is due for up to `limit` contacts, each with the oldest upload that waits.
+    """Claim what is due for up to `limit` contacts, each with the oldest upload whose turn it is.
 
     An upload is one file, or all of an album. As in the outbox the lease is `due_at` itself, and
-    only a contact's first file can be locked: whoever holds it has the whole upload.
+    only an upload's first file is locked: whoever holds it has the whole upload.
     """
     due = (
-        select(attachments.c.contact_id)
-        .where(attachments.c.due_at <= now, ~_waits)
+        select(attachments.c.id, attachments.c.contact_id, attachments.c.album)
+        .where(attachments.c.due_at <= now, ~_is_behind(now))
         .order_by(attachments.c.due_at, attachments.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     ids: list[int] = []
-    for contact_id in list(tx.execute(due).scalars()):
-        ids.extend(_first_upload(tx, contact_id, now))
+    for file, contact_id, album in tx.execute(due).all():
+        ids.extend(_album(tx, contact_id, album, now) if album else [file])
     if not ids:
         return []
     taken = update(attachments).where(attachments.c.id.in_(ids))
@@ -98,16 +117,13 @@ def claim_attachments(
     return _read(tx, sealer, ids)
 
 
-def _first_upload(tx: Transaction, contact_id: int, now: datetime) -> list[int]:
-    """The files of a contact's oldest upload; none while another worker or time holds it."""
+def _album(tx: Transaction, contact_id: int, album: str, now: datetime) -> list[int]:
+    """The files of an album; none while another worker or time holds one of them."""
+    mine = (attachments.c.contact_id == contact_id) & (attachments.c.album == album)
     rows = tx.execute(
-        select(attachments.c.id, attachments.c.album, attachments.c.due_at)
-        .where(attachments.c.contact_id == contact_id)
-        .order_by(attachments.c.id)
+        select(attachments.c.id, attachments.c.due_at).where(mine, ~_has_failed(attachments, now))
     ).all()
-    album = rows[0].album
-    first = [row for row in rows if row.album == album] if album else [rows[0]]
-    return [row.id for row in first] if all(row.due_at <= now for row in first) else []
+    return [row.id for row in rows] if all(row.due_at <= now for row in rows) else []
 
 
 def _read(tx: Transaction, sealer: Sealer, ids: Sequence[int]) -> list[Waiting]:
@@ -143,6 +159,12 @@ def _opened(sealer: Sealer, sealed: bytes, inbox_id: int) -> Attachment:
         return _decode(sealer.open(sealed, f"attachment:{inbox_id}"))
     except Unsealable:
         return Attachment("", failed="lost")
+
+
+def last_sent(tx: Transaction, contact_id: int) -> datetime | None:
+    """When a contact sent the last file that has not been fetched."""
+    rows = select(attachments.c.received_at).where(attachments.c.contact_id == contact_id)
+    return tx.execute(rows.order_by(attachments.c.received_at.desc()).limit(1)).scalar()
 
 
 def postpone(tx: Transaction, worker: str, ids: Iterable[int], due_at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Contacts: one person on one channel, found by channel and address, reachable or gone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, tuple_, update
@@ -12,19 +12,24 @@ Address = tuple[str, str]
 """A contact's channel and address on it."""
 
 
-def contact_ids(tx: Transaction, addresses: Iterable[Address], now: datetime) -> dict[Address, int]:
-    """The contacts of these addresses; those never seen before are added."""
-    wanted = sorted(set(addresses))
+def contact_ids(
+    tx: Transaction, addresses: Mapping[Address, str], now: datetime
+) -> dict[Address, int]:
+    """The contacts of these addresses; those never seen before are added.
+
+    Each address comes with the platform's guess of a language, which holds until one is chosen.
+    """
+    wanted = sorted(addresses)
     known = _contact_ids(tx, wanted)
     missing = [address for address in wanted if address not in known]
     if missing:
         rows = [{"channel": c, "address": a, "created_at": now} for c, a in missing]
         tx.execute(insert_new(tx, contacts), rows)
         known = _contact_ids(tx, wanted)
-        empty = {"version": 0, "language": "", "state": b"", "updated_at": now}
+        empty = {"version": 0, "state": b"", "updated_at": now}
         tx.execute(
             insert_new(tx, conversations),
-            [{"contact_id": known[address], **empty} for address in missing],
+            [{"contact_id": known[one], "language": addresses[one], **empty} for one in missing],
         )
     return known
 

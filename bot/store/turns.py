@@ -150,7 +150,7 @@ def save_conversations(tx: Transaction, changed: Sequence[Changed], now: datetim
 
 WAITS_FOR_FILES = timedelta(minutes=1)
 """How long what a contact says waits behind a file of theirs: a platform that does not give it out
-for hours must not silence them."""
+for hours must not silence them. After that they are told that it did not come."""
 
 
 def undone(tx: Transaction, limit: int, now: datetime) -> list[Undone]:
@@ -224,10 +224,19 @@ def leave_input(
 ) -> bool:
     """Leave an input for a contact's next turn; False when it was left before.
 
-    `sealed` is sealed about `inbox:{origin}:{update_id}`. Staff's commands and the clock use it.
+    `sealed` is sealed about `inbox:{origin}:{update_id}`. Staff's commands, the clock and the
+    fetcher use it.
     """
     row = InboxRow(origin, update_id, contact_id, sealed, now, None)
     return bool(add_to_inbox(tx, [row]))
+
+
+def is_left_since(tx: Transaction, origin: str, contact_id: int, since: datetime) -> bool:
+    """Whether an input of this origin has been left for a contact since then."""
+    left = select(inbox.c.id).where(
+        inbox.c.contact_id == contact_id, inbox.c.channel == origin, inbox.c.received_at > since
+    )
+    return tx.execute(left.limit(1)).first() is not None
 
 
 def due_wakes(tx: Transaction, now: datetime, limit: int) -> dict[int, bytes]:

@@ -138,7 +138,7 @@ class Player:
 
     def _contact_of_others(self, tx: Transaction) -> int:
         address = ("web", "others")
-        return contact_ids(tx, [address], self._moment.now)[address]
+        return contact_ids(tx, {address: ""}, self._moment.now)[address]
 
 
 def read_script(text: str) -> tuple[str, list[str]]:

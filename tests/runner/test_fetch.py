@@ -1,72 +1,29 @@
 """Files that lie with the platform: fetched, examined, one turn for each upload, in order."""
 
 import asyncio
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import replace
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from bot.app import App
 from bot.channels.channel import Update
-from bot.engine.model import Said, Start, Uploaded
-from bot.runner.fetch import FIRST_RETRY, GIVEN_UP_AFTER, LEASE
+from bot.engine.model import Start, Uploaded
+from bot.runner.fetch import FIRST_RETRY, LEASE
 from bot.runner.receive import ALBUM_WAIT
 from bot.store.attachments import Attachment, claim_attachments
-from bot.store.database import Transaction
-from bot.store.tables import attachments, documents, inbox
+from bot.store.tables import attachments, documents
 from tests.conftest import OpenApp
 from tests.runner.lodge import MORNING, Guest, Watch, conversation_of, count, eventually, phrase
+from tests.runner.sender import (
+    CHECK,
+    HEARD_BEFORE,
+    PAPER,
+    Sender,
+    due_at,
+    nothing_left,
+)
 from tests.toy_channel import TOY, ToyPlatform
 from tests.web.papers import photo
-
-PAPER = "Please send your identity paper."
-CHECK = "Please check:"
-HEARD_BEFORE = 4
-"""Messages until the paper is asked for."""
-
-
-@dataclass(slots=True)
-class Sender:
-    """Ana on the toy channel: what she sends lies on the platform."""
-
-    app: App
-    platform: ToyPlatform
-    count: int = 0
-    guest: Guest = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.guest = Guest(self.app, "ana", TOY)
-
-    async def is_asked_for_a_paper(self) -> "Sender":
-        await self.guest.does(Start("lodge", "en"))
-        await self.guest.says("1", "Ana Núñez")
-        await self.platform.has("ana", HEARD_BEFORE)
-        return self
-
-    def picture(self, *, album: str = "", failed: str = "", size: int = 0) -> Update:
-        """The next picture, put on the platform."""
-        self.count += 1
-        name = f"picture {self.count}"
-        self.platform.files[name] = photo(name)
-        one = Attachment(name, size, album, failed)
-        return Update(TOY, name, "ana", Uploaded(), attachments=(one,))
-
-    async def sends(self, *updates: Update) -> None:
-        for one in updates:
-            await self.app.converser.receive(one)
-
-    async def says(self, text: str) -> None:
-        await self.guest.does(Said(text))
-
-    async def hears(self, more: int) -> list[str]:
-        """What was said after the paper was asked for."""
-        await self.platform.has("ana", HEARD_BEFORE + more)
-        return self.platform.texts("ana")[HEARD_BEFORE:]
-
-
-def nothing_left(tx: Transaction) -> bool:
-    left = select(inbox.c.id).where(inbox.c.done_at.is_(None))
-    return not tx.execute(left).all() and not tx.execute(select(attachments.c.id)).all()
 
 
 async def test_a_picture_is_fetched_and_taken_as_an_answer(app: App, platform: ToyPlatform) -> None:
@@ -157,23 +114,35 @@ async def test_a_fetch_that_fails_is_tried_again(
     assert (await ana.hears(1))[0].startswith(CHECK)
 
 
-def due_at(tx: Transaction) -> object:
-    return tx.execute(select(attachments.c.due_at)).scalar()
-
-
-async def test_a_file_that_cannot_be_had_for_three_days_is_told_as_lost(
-    app: App, platform: ToyPlatform, watch: Watch
+async def test_a_picture_waits_for_the_one_before_it_that_is_on_its_way(
+    app: App, platform: ToyPlatform
 ) -> None:
-    platform.file_answers = iter([500, 500])
+    gate = asyncio.Event()
+    platform.file_gates = iter([gate])
     ana = await Sender(app, platform).is_asked_for_a_paper()
-    await ana.sends(ana.picture())
-    await eventually(app, lambda tx: due_at(tx) == MORNING + FIRST_RETRY)
+    await ana.sends(ana.picture(), ana.picture())
+    await platform.is_asked(1)
 
-    watch.passes(GIVEN_UP_AFTER + timedelta(seconds=1))
+    due = app.database.transact(
+        lambda tx: claim_attachments(tx, app.sealer, "there", app.now(), LEASE, 9)
+    )
+    gate.set()
+    await eventually(app, nothing_left)
+
+    assert not due
+    assert platform.fetched == ["picture 1", "picture 2"]
+
+
+async def test_who_sends_a_picture_first_is_spoken_to_in_the_language_of_their_platform(
+    app: App, platform: ToyPlatform
+) -> None:
+    ana = Sender(app, platform)
+    picture = replace(ana.picture(), language="zh_Hans")
+
+    ana.guest.contact_id = (await app.converser.receive(picture)).contact_id
 
     await eventually(app, nothing_left)
-    assert (await ana.guest.listens()).count(phrase(app, "file_lost")) == 1
-    assert len(platform.fetched) == 2
+    assert conversation_of(ana.guest).language == "zh_Hans"
 
 
 async def test_a_file_the_platform_has_no_more_is_told_as_lost_at_once(

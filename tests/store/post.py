@@ -41,7 +41,7 @@ class Post:
             self.database.transact(partial(self._leave, address=address, n=n))
 
     def _leave(self, tx: Transaction, address: str, n: int) -> None:
-        contact = contact_ids(tx, [(self.channel, address)], self.at)[self.channel, address]
+        contact = contact_ids(tx, {(self.channel, address): ""}, self.at)[self.channel, address]
         row = InboxRow(self.channel, f"{address}:{n}", contact, b"", self.at, self.at)
         (inbox_id,) = add_to_inbox(tx, [row]).values()
         text = f"{address} {n}".encode()
@@ -55,7 +55,7 @@ class Post:
 
     def contact(self, address: str) -> int:
         where = (self.channel, address)
-        return self.database.transact(lambda tx: contact_ids(tx, [where], self.at)[where])
+        return self.database.transact(lambda tx: contact_ids(tx, {where: ""}, self.at)[where])
 
     def settle(self, *settled: Settled, worker: str = "here") -> None:
         self.database.transact(lambda tx: settle(tx, worker, settled, self.at))

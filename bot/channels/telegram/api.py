@@ -105,7 +105,8 @@ class Api:
         try:
             async with self._open().get(self._files + path, timeout=timeout) as response:
                 if response.status != 200:
-                    raise FetchError(f"file refused with {response.status}")
+                    is_gone = response.status in (404, 410)
+                    raise FetchError(f"file refused with {response.status}", permanent=is_gone)
                 async for chunk in response.content.iter_chunked(CHUNK):
                     content += chunk
                     if len(content) > most:

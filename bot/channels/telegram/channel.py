@@ -104,6 +104,17 @@ class Telegram:
         """The contents of a contact's file."""
         if attachment.failed:
             raise FetchError("known to fail", permanent=True, reason=attachment.failed)
+        path = await self._place_of(attachment)
+        try:
+            return await self._api.download(path, FileSizeLimit.FILESIZE_DOWNLOAD)
+        except FetchError as error:
+            if not error.permanent or error.reason != "lost":
+                raise
+        path = await self._place_of(attachment)  # an address holds for an hour only
+        return await self._api.download(path, FileSizeLimit.FILESIZE_DOWNLOAD)
+
+    async def _place_of(self, attachment: Attachment) -> str:
+        """Where a file can be downloaded for now."""
         parameters = {"file_id": attachment.reference}
         try:
             file = await self._api.ask("getFile", parameters, StoredFile)
@@ -113,7 +124,7 @@ class Telegram:
             raise FetchError(str(unanswered)) from None
         if file.file_size > FileSizeLimit.FILESIZE_DOWNLOAD:
             raise FetchError("file too large", permanent=True, reason="too_large")
-        return await self._api.download(file.file_path, FileSizeLimit.FILESIZE_DOWNLOAD)
+        return file.file_path
 
     # what comes in
 

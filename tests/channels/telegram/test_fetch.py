@@ -44,13 +44,31 @@ async def test_a_file_that_is_gone_is_lost(stage: Stage) -> None:
     assert (error.permanent, error.reason) == (True, "lost")
 
 
-@pytest.mark.parametrize("code", [404, 500])
-async def test_a_file_that_is_not_there_yet_is_tried_again(stage: Stage, code: int) -> None:
+async def test_a_file_that_is_not_to_be_had_now_is_tried_again(stage: Stage) -> None:
     reference = stage.fake.chats.keep(b"x")
-    stage.fake.refuse("file", code)
+    stage.fake.refuse("file", 500)
 
     assert not (await fails(stage, Attachment(reference))).permanent
     assert await stage.channel.fetch(Attachment(reference)) == b"x"
+
+
+@pytest.mark.parametrize("code", [404, 410])
+async def test_a_file_that_is_not_at_its_address_is_asked_for_anew(stage: Stage, code: int) -> None:
+    reference = stage.fake.chats.keep(b"x")
+    stage.fake.refuse("file", code)
+
+    assert await stage.channel.fetch(Attachment(reference)) == b"x"
+    assert stage.fake.methods().count("getFile") == 2
+
+
+@pytest.mark.parametrize("code", [404, 410])
+async def test_a_file_that_is_at_no_address_is_lost(stage: Stage, code: int) -> None:
+    reference = stage.fake.chats.keep(b"x")
+    stage.fake.refuse("file", code, times=2)
+
+    error = await fails(stage, Attachment(reference))
+
+    assert (error.permanent, error.reason) == (True, "lost")
 
 
 @pytest.mark.parametrize("code", [429, 500])

@@ -59,7 +59,7 @@ async def test_everything_a_person_can_do_is_heard(ana: Someone) -> None:
         "heard Start(flow='club', language='')",
         "heard Said(text='menu')",
         "heard Start(flow='tea', language='')",
-        "heard Uploaded(files=(), refused=())",
+        "heard Uploaded(files=(), refused=(), sent=None)",
         "heard Unreadable(kind='voice')",
         "heard Unreadable(kind='location')",
         "heard Unreadable(kind='file')",
