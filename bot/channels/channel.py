@@ -236,7 +236,8 @@ class Platform(Channel, Protocol):
     async def set_up(self) -> None:
         """Tell the platform its webhook and menus, so that they are as the content says.
 
-        What fails is logged, and does not keep the program from starting.
+        What fails is logged and tried again until it is done, unless the platform refuses it for
+        good: this may take for ever, so nothing should wait for it.
         """
 
     async def listen(self, take: Callable[[Heard], Awaitable[None]]) -> None:

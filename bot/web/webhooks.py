@@ -10,6 +10,8 @@ from bot.web.request import read_body
 
 log = logging.getLogger(__name__)
 
+FORBIDDEN = 403
+
 
 class WebhookDoor:
     """The handlers of one channel's hook."""
@@ -33,8 +35,11 @@ class WebhookDoor:
         try:
             self._hook.admit(unread)
         except Unwanted as error:
-            raise web.HTTPForbidden(text=str(error)) from error
-        body = await read_body(request, LONGEST_PUSH)
+            return self._refused(error)
+        try:
+            body = await read_body(request, LONGEST_PUSH)
+        except web.HTTPRequestEntityTooLarge:
+            return self._let_go("too long")
         return await self._take(request, Posted("POST", unread.query, unread.headers, body))
 
     async def _take(self, request: web.Request, posted: Posted) -> web.StreamResponse:
@@ -42,12 +47,21 @@ class WebhookDoor:
             self._hook.admit(posted)
             heard = await self._hook.hear(posted)
         except Unwanted as error:
-            raise web.HTTPForbidden(text=str(error)) from error
+            return self._refused(error)
         except Unreadable as error:
-            # It would only be repeated, and never become readable.
-            log.warning("push not readable", extra={"hook": self._hook.path, "why": str(error)})
-            return web.Response()
+            return self._let_go(str(error))
         return await _written(request, await self._listener.take(heard))
+
+    def _refused(self, error: Unwanted) -> web.Response:
+        """No word of why: whoever tries should not learn what is looked at."""
+        told = {"status": FORBIDDEN, "route": self._hook.path, "why": str(error)}
+        log.warning("request refused", extra=told)
+        return web.Response(status=FORBIDDEN)
+
+    def _let_go(self, why: str) -> web.Response:
+        """All is well: it would only be repeated, and never become readable."""
+        log.warning("push not readable", extra={"hook": self._hook.path, "why": why})
+        return web.Response()
 
 
 async def _written(request: web.Request, answer: Answer) -> web.StreamResponse:

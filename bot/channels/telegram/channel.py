@@ -57,7 +57,7 @@ class Telegram:
         self._photos = Photos(self._api, photos)
         self._packer = Packer(words, self._photos.has)
         self._gestures = Gestures(self._api, self._pace, self._photos, self._packer, recall, words)
-        self._registration = Registration(self._api, settings, words)
+        self._registration = Registration(self._api, settings, words, sleep)
         self._inspection = Inspection(self._api, settings, words)
         self._polling = Polling(self._api, self._read, sleep)
         self._is_posted = settings.mode == "webhook"

@@ -10,6 +10,9 @@ log = logging.getLogger(__name__)
 
 UNTIL_MENDED = timedelta(minutes=10)
 """Before the next attempt where an operator has to do something first: no message is lost soon."""
+TOO_MANY = 429
+A_MOMENT = 1
+"""Seconds of silence after too many calls, where Telegram does not say how many it wants."""
 
 
 class Refused(Exception):
@@ -22,7 +25,7 @@ class Refused(Exception):
         super().__init__(f"{method} refused with {code}")
         self.code = code
         self.description = description
-        self.retry_after = retry_after
+        self.retry_after = retry_after or (A_MOMENT if code == TOO_MANY else 0)
 
 
 class Unanswered(Exception):
@@ -42,14 +45,22 @@ class Fact:
     """What was asked for is so already, or of no use any more."""
     photo: bool = False
     """The picture is at fault: the text alone would do."""
+    webhook: bool = False
+    """A webhook is set: nobody is given news who asks for it."""
     alarm: bool = False
     """Nothing goes out until an operator mends it."""
 
+    @property
+    def is_final(self) -> bool:
+        """Whether the same call would only be refused again."""
+        return self.permanent or self.gone or self.alarm
+
 
 FACTS = (
-    Fact(429, "", "too many calls"),
+    Fact(TOO_MANY, "", "too many calls"),
     Fact(401, "", "the token is refused", alarm=True),
     Fact(404, "", "the token is refused", alarm=True),
+    Fact(409, "webhook is active", "a webhook is set", webhook=True),
     Fact(409, "", "another program asks for the same news", alarm=True),
     Fact(403, "", "the contact takes no messages", gone=True),
     Fact(400, "chat not found", "there is no such chat", gone=True),
@@ -66,6 +77,7 @@ FACTS = (
     Fact(400, "wrong remote file", "the picture is not known", photo=True, permanent=True),
     Fact(400, "photo_", "the picture is not taken", photo=True, permanent=True),
     Fact(400, "image_process_failed", "the picture is not taken", photo=True, permanent=True),
+    Fact(400, "failed to resolve host", "the site's name is not known yet"),
     Fact(400, "can't parse entities", "the markup is broken", permanent=True),
     Fact(400, "too long", "the text is too long", permanent=True),
     Fact(400, "", "the call is wrong", permanent=True),

@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 import msgspec
 from telegram.helpers import create_deep_linked_url
@@ -15,16 +15,21 @@ from bot.channels.telegram.keyboard import PLACE, closed, place_of
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.packing import TURN, Packer
 from bot.channels.telegram.photos import Photos
-from bot.channels.telegram.wire import BotUser, CallbackQuery, Chat, Message
+from bot.channels.telegram.wire import BotUser, CallbackQuery, Chat, Keyboard, Message
 from bot.engine import model
 
 log = logging.getLogger(__name__)
 
 NO_CARD = -1
 """Instead of a card's number for links of the message itself."""
+PATIENCE = 25.0
+"""Seconds a call is worth waiting for: whoever made the gesture looks elsewhere after that."""
+REMEMBERED = 4096
+"""Keyboards of which is kept in mind what was chosen."""
 
 _OWN = re.compile(r"(~\w+)((?:\.\d{0,9}){2,3})", re.ASCII)
 Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 class Gestures:
@@ -40,6 +45,7 @@ class Gestures:
         self._recall = recall
         self._words = words
         self._bot: BotUser | None = None
+        self._closed: dict[tuple[int, int], Keyboard] = {}
 
     def after_tap(self, query: CallbackQuery, *, is_answer: bool) -> tuple[Gesture, ...]:
         """What a tap asks to be shown: that it is taken, another page, or a place."""
@@ -67,45 +73,77 @@ class Gestures:
         return self._safely("group not left", self._leave, chat, language)
 
     async def _answer(self, query: CallbackQuery) -> None:
-        await self._api.call("answerCallbackQuery", {"callback_query_id": query.id})
+        parameters = {"callback_query_id": query.id}
+        await self._in_turn("", self._api.call, "answerCallbackQuery", parameters)
 
     async def _close(self, query: CallbackQuery, message: Message) -> None:
-        await self._api.call(
-            "editMessageReplyMarkup", {**_place_of(message), "reply_markup": closed(query)}
-        )
+        shown = {**_place_of(message), "reply_markup": self._first_choice(query, message)}
+        await self._in_turn(_touching(message), self._api.call, "editMessageReplyMarkup", shown)
+
+    def _first_choice(self, query: CallbackQuery, message: Message) -> Keyboard:
+        """The closed keyboard: of several taps only the first is an answer, so that one stays."""
+        if len(self._closed) >= REMEMBERED:
+            del self._closed[next(iter(self._closed))]
+        return self._closed.setdefault((message.chat.id, message.message_id), closed(query))
 
     async def _turn(self, message: Message, n: int, i: int) -> None:
         recalled = await self._recall(str(message.chat.id), n)
         if recalled is None or not 0 <= i < len(recalled.cards):
             return
         call = self._packer.card(n, recalled, i)
+        chat, place = message.chat.id, _place_of(message)
         if bool(call.photo) != bool(message.photo):
             # A picture cannot become a text: the new page takes the place of the old one.
-            await self._pace.turn(str(message.chat.id))
-            await self._photos.send(call, message.chat.id)
-            await self._api.call("deleteMessage", _place_of(message))
+            await self._in_turn(str(chat), self._photos.send, call, chat)
+            await self._in_turn(_touching(message), self._api.call, "deleteMessage", place)
         elif call.photo:
-            await self._photos.replace(call, message.chat.id, message.message_id)
+            replace = self._photos.replace
+            await self._in_turn(_touching(message), replace, call, chat, message.message_id)
         else:
-            await self._api.call("editMessageText", {**_place_of(message), **call.parameters})
+            shown = {**place, **call.parameters}
+            await self._in_turn(_touching(message), self._api.call, "editMessageText", shown)
 
     async def _show_place(self, message: Message, n: int, card: int, k: int) -> None:
         recalled = await self._recall(str(message.chat.id), n)
         venue = _venue(recalled, card, k) if recalled else None
         if venue:
-            await self._pace.turn(str(message.chat.id))
-            await self._api.call("sendVenue", {"chat_id": message.chat.id, **venue})
+            shown = {"chat_id": message.chat.id, **venue}
+            await self._in_turn(str(message.chat.id), self._api.call, "sendVenue", shown)
 
     async def _leave(self, chat: Chat, language: str) -> None:
         if chat.type != "channel":
-            if self._bot is None:
-                self._bot = await self._api.ask("getMe", {}, BotUser)
-            link = create_deep_linked_url(self._bot.username)
-            text = self._words.say("only_alone", language, link=link)
-            await self._safely(
-                "group not told", self._api.call, "sendMessage", {"chat_id": chat.id, "text": text}
-            )()
-        await self._api.call("leaveChat", {"chat_id": chat.id})
+            await self._safely("group not told", self._tell, chat, language)()
+        await self._in_turn("", self._api.call, "leaveChat", {"chat_id": chat.id})
+
+    async def _tell(self, chat: Chat, language: str) -> None:
+        if self._bot is None:
+            self._bot = await self._in_turn("", self._api.ask, "getMe", {}, BotUser)
+        link = create_deep_linked_url(self._bot.username)
+        told = {"chat_id": chat.id, "text": self._words.say("only_alone", language, link=link)}
+        await self._in_turn(str(chat.id), self._api.call, "sendMessage", told)
+
+    async def _in_turn(
+        self,
+        turn: str,
+        make: Callable[Given, Awaitable[Result]],
+        *args: Given.args,
+        **kwargs: Given.kwargs,
+    ) -> Result:
+        """Make a call when it may be made, and again where Telegram wants silence first.
+
+        `turn` names the turns it takes part in: a chat's, or none where it shows nothing.
+        """
+        while True:
+            if turn:
+                await self._pace.turn(turn, PATIENCE)
+            else:
+                await self._pace.hush(PATIENCE)
+            try:
+                return await make(*args, **kwargs)
+            except Refused as refused:
+                if not refused.retry_after:
+                    raise
+                self._pace.silence(refused.retry_after)
 
     def _safely(
         self,
@@ -114,16 +152,12 @@ class Gestures:
         *args: Given.args,
         **kwargs: Given.kwargs,
     ) -> Gesture:
-        """A gesture that never raises, and is left out while Telegram wants silence."""
+        """A gesture that never raises."""
 
         async def gesture() -> None:
-            if self._pace.silent_for:
-                return
             try:
                 await make(*args, **kwargs)
             except Refused as refused:
-                if refused.retry_after:
-                    self._pace.silence(refused.retry_after)
                 if not fact_of(refused).harmless:
                     log.warning(trouble, extra={"problem": str(refused)})
             except (Unanswered, SendError) as failed:
@@ -141,6 +175,11 @@ def answer_in_reply(query: CallbackQuery) -> Reply:
     """
     call = {"method": "answerCallbackQuery", "callback_query_id": query.id}
     return Reply(msgspec.json.encode(call), "application/json")
+
+
+def _touching(message: Message) -> str:
+    """The turns of changes in a chat: its messages have their own, and wait for none of these."""
+    return f"{message.chat.id} touched up"
 
 
 def _place_of(message: Message) -> Mapping[str, object]:

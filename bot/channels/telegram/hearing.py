@@ -25,21 +25,6 @@ _UNREADABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("voice", ("voice", "audio")),
     ("video", ("video", "video_note", "animation", "live_photo")),
     ("location", ("venue", "location")),
-    (
-        "other",
-        (
-            "poll",
-            "dice",
-            "checklist",
-            "game",
-            "gift",
-            "giveaway",
-            "invoice",
-            "paid_media",
-            "rich_message",
-            "story",
-        ),
-    ),
 )
 _COMMAND = re.compile(r"(/\w+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _DEEP_LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -189,10 +174,10 @@ def _input(message: wire.Message) -> Input | None:
         return _words(message.text)
     if message.contact:
         return _contact(message.contact, message.sender)
-    for kind, fields in _UNREADABLE:
-        if any(getattr(message, name) for name in fields):
-            return Unreadable(kind)
-    return None
+    if message.is_notice:
+        return None
+    fitting = (kind for kind, names in _UNREADABLE if any(getattr(message, n) for n in names))
+    return Unreadable(next(fitting, "other"))
 
 
 def _words(text: str) -> Input:

@@ -45,30 +45,47 @@ class Pace:
         self._chats: dict[str, float] = {}
         self._silent_until = 0.0
 
-    async def turn(self, chat: str) -> None:
+    async def turn(self, chat: str, patience: float = LONGEST_WAIT) -> None:
         """Wait for a chat's turn; `SendError` says when to come back where that is too long."""
-        wait = self._reserve(chat)
-        if wait > 0:
-            await self._sleep(wait)
+        waited = self._reserve_in(chat, patience)
+        await self._wait(waited)
+        # Its place among all is taken only now: who waits in one chat keeps no other waiting.
+        await self._wait(self._reserve(patience - waited))
+
+    async def hush(self, patience: float = LONGEST_WAIT) -> None:
+        """Wait until a silence is over: enough for a call that shows nothing in a chat."""
+        await self._wait(_bearable(self._silent_until - self._now(), patience))
 
     def silence(self, seconds: float) -> None:
         """Telegram wants to hear nothing from this bot for a while, in any chat."""
         self._silent_until = max(self._silent_until, self._now() + seconds)
 
-    @property
-    def silent_for(self) -> float:
-        """Seconds of silence that are left."""
-        return max(0.0, self._silent_until - self._now())
+    async def _wait(self, seconds: float) -> None:
+        if seconds > 0:
+            await self._sleep(seconds)
 
-    def _reserve(self, chat: str) -> float:
-        """Seconds until the chat's turn, which is taken from then on."""
+    def _reserve_in(self, chat: str, patience: float) -> float:
+        """Seconds until the chat may have another message, which is counted from then on."""
         now = self._now()
         full_at = self._chats.get(chat, 0.0)
-        at = max(now, self._next, full_at - self._ahead, self._silent_until)
-        if at - now > LONGEST_WAIT:
-            raise SendError("kept back for the pace", retry_after=timedelta(seconds=at - now))
+        at = max(now, full_at - self._ahead)
+        wait = _bearable(at - now, patience)
         if len(self._chats) >= REMEMBERED:
             self._chats = {name: end for name, end in self._chats.items() if end > now}
-        self._next = at + self._between
         self._chats[chat] = max(full_at, at) + self._between_in_chat
-        return at - now
+        return wait
+
+    def _reserve(self, patience: float) -> float:
+        """Seconds until a message may go out at all, which is counted from then on."""
+        now = self._now()
+        at = max(now, self._next, self._silent_until)
+        wait = _bearable(at - now, patience)
+        self._next = at + self._between
+        return wait
+
+
+def _bearable(wait: float, patience: float) -> float:
+    """A wait, where it is not too long."""
+    if wait > patience:
+        raise SendError("kept back for the pace", retry_after=timedelta(seconds=wait))
+    return wait

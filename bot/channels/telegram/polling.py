@@ -79,11 +79,24 @@ class Polling:
         )
 
     async def _refused(self, refused: Refused) -> None:
+        if fact_of(refused).webhook:
+            await self._take_webhook_away()
+            return
         advice = ADVICE.get(refused.code, "")
         level = logging.ERROR if advice else logging.WARNING
         log.log(level, "telegram gives no news", extra={"problem": str(refused), "todo": advice})
         fixed = LONG_PAUSE if fact_of(refused).alarm else PAUSE
         await self._pause(refused.retry_after or fixed)
+
+    async def _take_webhook_away(self) -> None:
+        """While one is set Telegram posts, and gives no news to who asks."""
+        try:
+            await self._api.call("deleteWebhook", {})
+        except (Refused, Unanswered) as failed:
+            log.warning("webhook not taken away", extra={"problem": str(failed)})
+        else:
+            log.info("webhook taken away: this program asks for news")
+        await self._pause(PAUSE)
 
     async def _take(self, news: Sequence[msgspec.Raw], take: Take) -> bool:
         """Whether all of it was taken, so that it need not be given again."""

@@ -62,8 +62,58 @@ class Keyboard(Struct, frozen=True):
     inline_keyboard: tuple[tuple[ShownButton, ...], ...] = ()
 
 
-class Message(Struct, frozen=True):
-    """A message in a chat. None of its contents: a service message, such as a pinned one."""
+class Notice(Struct, frozen=True, kw_only=True):
+    """What Telegram tells of a chat in the form of a message: nobody expects an answer to it."""
+
+    boost_added: Raw = NOTHING
+    channel_chat_created: Raw = NOTHING
+    chat_background_set: Raw = NOTHING
+    chat_owner_changed: Raw = NOTHING
+    chat_owner_left: Raw = NOTHING
+    checklist_tasks_added: Raw = NOTHING
+    checklist_tasks_done: Raw = NOTHING
+    connected_website: Raw = NOTHING
+    delete_chat_photo: Raw = NOTHING
+    direct_message_price_changed: Raw = NOTHING
+    forum_topic_closed: Raw = NOTHING
+    forum_topic_created: Raw = NOTHING
+    forum_topic_edited: Raw = NOTHING
+    forum_topic_reopened: Raw = NOTHING
+    general_forum_topic_hidden: Raw = NOTHING
+    general_forum_topic_unhidden: Raw = NOTHING
+    gift_upgrade_sent: Raw = NOTHING
+    giveaway_completed: Raw = NOTHING
+    giveaway_created: Raw = NOTHING
+    group_chat_created: Raw = NOTHING
+    left_chat_member: Raw = NOTHING
+    managed_bot_created: Raw = NOTHING
+    message_auto_delete_timer_changed: Raw = NOTHING
+    migrate_from_chat_id: Raw = NOTHING
+    migrate_to_chat_id: Raw = NOTHING
+    new_chat_members: Raw = NOTHING
+    new_chat_photo: Raw = NOTHING
+    new_chat_title: Raw = NOTHING
+    paid_message_price_changed: Raw = NOTHING
+    pinned_message: Raw = NOTHING
+    poll_option_added: Raw = NOTHING
+    poll_option_deleted: Raw = NOTHING
+    proximity_alert_triggered: Raw = NOTHING
+    refunded_payment: Raw = NOTHING
+    supergroup_chat_created: Raw = NOTHING
+    video_chat_ended: Raw = NOTHING
+    video_chat_participants_invited: Raw = NOTHING
+    video_chat_scheduled: Raw = NOTHING
+    video_chat_started: Raw = NOTHING
+    write_access_allowed: Raw = NOTHING
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether it is one."""
+        return any(getattr(self, name) for name in Notice.__struct_fields__)
+
+
+class Message(Notice, frozen=True, kw_only=True):
+    """A message in a chat. With none of its contents it is of a kind that we do not know."""
 
     message_id: Id
     chat: Chat
@@ -76,19 +126,9 @@ class Message(Struct, frozen=True):
     reply_markup: Keyboard | None = None
     animation: Raw = NOTHING
     audio: Raw = NOTHING
-    checklist: Raw = NOTHING
-    dice: Raw = NOTHING
-    game: Raw = NOTHING
-    gift: Raw = NOTHING
-    giveaway: Raw = NOTHING
-    invoice: Raw = NOTHING
     live_photo: Raw = NOTHING
     location: Raw = NOTHING
-    paid_media: Raw = NOTHING
-    poll: Raw = NOTHING
-    rich_message: Raw = NOTHING
     sticker: Raw = NOTHING
-    story: Raw = NOTHING
     venue: Raw = NOTHING
     video: Raw = NOTHING
     video_note: Raw = NOTHING

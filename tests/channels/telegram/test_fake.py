@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import ClientError, ClientSession, FormData
@@ -158,6 +160,39 @@ async def test_forms_are_understood(caller: Caller) -> None:
     assert caller.fake.shown(1)[0].labels == ["x"]
     assert caller.fake.chats.files[photo["result"]["photo"][-1]["file_id"]] == b"picture"
     assert caller.fake.violations == []
+
+
+async def test_a_form_is_understood_however_it_comes(caller: Caller) -> None:
+    photo = b"\r\n--\x00\xff--\r\n" * 20_000
+    fields = {"chat_id": b"1", "photo": photo}
+    parts = [
+        b'--mark\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
+        % (name.encode(), b'; filename="x"' if name == "photo" else b"", value)
+        for name, value in fields.items()
+    ]
+    body = b"".join(parts) + b"--mark--\r\n"
+    url = f"{caller.fake.url}/bot{caller.fake.token}/sendPhoto"
+
+    sent = await in_pieces(url, body, 1000, 1003)
+
+    assert b'"ok": true' in sent
+    assert list(caller.fake.chats.files.values()) == [photo]
+
+
+async def in_pieces(url: str, body: bytes, *cuts: int) -> bytes:
+    """Post a form piece by piece, each once the one before is read; what is answered."""
+    parts = urlsplit(url)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    head = f"POST {parts.path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n"
+    writer.write(f"{head}Content-Type: multipart/form-data; boundary=mark\r\n\r\n".encode())
+    for start, end in pairwise((0, *cuts, len(body))):
+        writer.write(body[start:end])
+        for _ in range(20):
+            await asyncio.sleep(0)
+    answer = await reader.readuntil(b"}")
+    writer.close()
+    await writer.wait_closed()
+    return answer
 
 
 async def test_a_change_that_changes_nothing_is_refused(caller: Caller) -> None:

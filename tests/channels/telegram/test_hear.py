@@ -99,6 +99,10 @@ async def test_a_document_is_taken_with_the_size_it_says(stage: Stage) -> None:
         ({"poll": {}}, "other"),
         ({"dice": {}}, "other"),
         ({"story": {}}, "other"),
+        ({"web_app_data": {"data": "x", "button_text": "y"}}, "other"),
+        ({"users_shared": {"request_id": 1, "users": []}}, "other"),
+        ({"successful_payment": {}}, "other"),
+        ({"something_new": {"x": [1]}}, "other"),
         ({"contact": {"phone_number": "123"}}, "contact"),
     ],
 )
@@ -155,16 +159,36 @@ async def test_blocking_and_unblocking_are_told(stage: Stage) -> None:
     assert [heard.input for heard in stage.updates] == [None, None]
 
 
+@pytest.mark.parametrize(
+    "notice",
+    [
+        {"pinned_message": {"message_id": 1}},
+        {"new_chat_title": "Friends"},
+        {"delete_chat_photo": True},
+        {"message_auto_delete_timer_changed": {"message_auto_delete_time": 86400}},
+        {"chat_background_set": {}},
+        {"write_access_allowed": {}},
+        {"migrate_to_chat_id": -100_500},
+    ],
+)
+async def test_nobody_is_answered_what_they_did_not_say(
+    stage: Stage, notice: dict[str, Any]
+) -> None:
+    await stage.fake.deliver(stage.fake.person().sends(**notice))
+
+    assert len(stage.heard) == 1
+    assert stage.updates == []
+
+
 async def test_news_that_concerns_nobody_is_left_out(stage: Stage) -> None:
     ana = stage.fake.person()
     moving = ana.sends_location()
 
-    await stage.fake.deliver(ana.sends(pinned_message={"message_id": 1}))
     await stage.fake.deliver({"update_id": 1, "edited_message": moving["message"]})
     await stage.fake.deliver({"update_id": 2, "poll": {"id": "x"}})
     await stage.fake.deliver({"update_id": 3, "something_new": [1, 2]})
 
-    assert len(stage.heard) == 4
+    assert len(stage.heard) == 3
     assert stage.updates == []
 
 
@@ -179,6 +203,31 @@ async def test_a_tap_is_answered_and_leaves_what_was_chosen(stage: Stage) -> Non
     assert stage.updates[0].input == Tapped("c.1.degree.master", "Master's")
     assert stage.fake.bot.answered == [tap["callback_query"]["id"]]
     assert stage.fake.shown(ana.id)[0].labels == ["✓ Master's"]
+
+
+async def test_of_two_quick_taps_the_first_is_shown_as_chosen(stage: Stage) -> None:
+    ana = stage.fake.person()
+    buttons = (Button("Yes", "c.1.agree.yes"), Button("No", "c.1.agree.no"))
+    await stage.say(ana.id, Message("Agree?", buttons))
+    yes, no = ana.taps("Yes"), ana.taps("No")
+
+    await stage.fake.deliver(yes)
+    await stage.fake.deliver(no)
+
+    assert len(stage.updates) == 2
+    assert stage.fake.shown(ana.id)[0].labels == ["✓ Yes"]
+
+
+async def test_a_later_tap_closes_what_the_first_could_not(stage: Stage) -> None:
+    ana = stage.fake.person()
+    buttons = (Button("Yes", "c.1.agree.yes"), Button("No", "c.1.agree.no"))
+    await stage.say(ana.id, Message("Agree?", buttons))
+    stage.fake.refuse("editMessageReplyMarkup", 502)
+
+    await stage.fake.deliver(ana.taps("Yes"))
+    await stage.fake.deliver(ana.taps("No"))
+
+    assert stage.fake.shown(ana.id)[0].labels == ["✓ Yes"]
 
 
 async def test_what_was_chosen_cannot_be_chosen_again(stage: Stage) -> None:
@@ -224,6 +273,26 @@ async def test_in_a_group_the_bot_says_why_and_leaves(stage: Stage, doing: str) 
     assert stage.updates == []
     assert stage.fake.shown(-50)[0].text == "only_alone en https://t.me/talent_test_bot"
     assert stage.fake.chats.left == {-50}
+
+
+async def test_a_group_that_becomes_a_supergroup_is_left_and_no_contact(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    ana = stage.fake.person()
+    upgraded = "Bad Request: group chat was upgraded to a supergroup chat"
+    stage.fake.refuse("sendMessage", 400, upgraded)
+    stage.fake.refuse("leaveChat", 400, upgraded)
+    moved = ana.says_in_group(-50, "")
+    moved["message"] |= {"migrate_to_chat_id": -100_500}
+
+    await stage.fake.deliver(ana.says_in_group(-50, "/start"))
+    await stage.fake.deliver(moved)
+    assert caplog.messages == ["group not told", "group not left"]
+    await stage.fake.deliver(ana.adds_to_group(-100_500))
+
+    assert stage.updates == []
+    assert stage.fake.chats.left == {-100_500}
+    assert stage.fake.shown(-50) == []
 
 
 async def test_talk_in_a_group_is_not_listened_to(stage: Stage) -> None:

@@ -120,6 +120,19 @@ async def test_trouble_is_waited_out(
     assert polling.pauses == [pause]
 
 
+async def test_a_webhook_is_taken_away_though_it_takes_two_attempts(polling: Stage) -> None:
+    ana = polling.fake.person()
+    polling.fake.bot.webhook = {"url": "https://other.example"}
+    polling.fake.bot.news.append(ana.says("Hello"))
+    polling.fake.refuse("deleteWebhook", 502)
+
+    async with listening(polling):
+        await polling.fake.until(lambda: polling.updates and not polling.fake.bot.news)
+
+    assert polling.fake.bot.webhook == {}
+    assert polling.pauses == [PAUSE, PAUSE]
+
+
 async def test_a_connection_that_is_cut_off_is_made_again(polling: Stage) -> None:
     ana = polling.fake.person()
     polling.fake.cut_off("getUpdates")

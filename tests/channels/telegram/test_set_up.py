@@ -1,10 +1,12 @@
 """Telegram is told where to post and what the menu says, and the doctor looks at it."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.registration import FIRST_PAUSE, LONGEST_PAUSE
 from bot.channels.telegram.settings import TelegramSettings
 from bot.engine.model import Message
 from tests.channels.telegram.stage import SECRET, PlainWords, Stage, language_of, staged
@@ -39,20 +41,68 @@ async def test_the_menu_is_set_in_every_language(stage: Stage) -> None:
     ]
 
 
-async def test_polling_takes_the_webhook_away(polling: Stage) -> None:
-    assert polling.fake.bot.webhook == {}
-    assert "deleteWebhook" in polling.fake.methods()
+async def test_where_news_is_asked_for_no_webhook_is_set(polling: Stage) -> None:
+    assert "setWebhook" not in polling.fake.methods()
     assert polling.channel.hook is None
 
 
-async def test_setting_up_goes_on_where_one_call_fails(stage: Stage) -> None:
+async def test_what_fails_is_set_up_again_until_it_is_done(stage: Stage) -> None:
+    stage.fake.bot.webhook.clear()
     stage.fake.bot.commands.clear()
-    stage.fake.refuse("setWebhook", 500)
+    stage.fake.refuse("setWebhook", 502, times=2)
+    stage.fake.refuse("setWebhook", 429, retry_after=30)
+    stage.fake.refuse("setWebhook", 400, "Bad Request: bad webhook: Failed to resolve host: x")
+
+    await stage.channel.set_up()
+
+    assert stage.pauses == [FIRST_PAUSE, 2 * FIRST_PAUSE, 30, 8 * FIRST_PAUSE]
+    assert stage.fake.bot.webhook["secret_token"] == SECRET
+    assert set(stage.fake.bot.commands) == {"", "en", "zh", "de"}
+
+
+async def test_a_menu_that_is_set_without_an_answer_is_set_again(stage: Stage) -> None:
+    stage.fake.bot.commands.clear()
     stage.fake.cut_off("setMyCommands")
 
     await stage.channel.set_up()
 
+    assert stage.pauses == [FIRST_PAUSE]
     assert set(stage.fake.bot.commands) == {"", "en", "zh", "de"}
+
+
+async def test_pauses_grow_to_five_minutes_and_no_further(stage: Stage) -> None:
+    stage.fake.refuse("setWebhook", 503, times=12)
+
+    await stage.channel.set_up()
+
+    assert stage.pauses[-3:] == [LONGEST_PAUSE] * 3
+
+
+@pytest.mark.parametrize("code", [400, 401, 404])
+async def test_what_is_refused_for_good_is_logged_once_and_not_tried_again(
+    stage: Stage, caplog: pytest.LogCaptureFixture, code: int
+) -> None:
+    stage.fake.bot.webhook.clear()
+    stage.fake.bot.commands.clear()
+    stage.fake.refuse("setWebhook", code)
+
+    await stage.channel.set_up()
+
+    assert stage.pauses == []
+    assert caplog.messages == ["telegram not set up"]
+    assert stage.fake.bot.webhook == {}
+    assert set(stage.fake.bot.commands) == {"", "en", "zh", "de"}
+
+
+async def test_a_program_that_stops_sets_nothing_up_any_more(stage: Stage) -> None:
+    stage.fake.refuse("setWebhook", 502, times=10_000)
+    setting_up = asyncio.create_task(stage.channel.set_up())
+    await stage.fake.until(lambda: stage.fake.methods().count("setMyCommands") >= 8)
+
+    setting_up.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await setting_up
 
 
 def test_a_webhook_without_a_secret_is_refused(tmp_path: Path) -> None:
@@ -141,7 +191,6 @@ async def test_a_refused_token_and_a_lost_connection_are_the_only_findings(
         settings = TelegramSettings(token, url, SECRET)
         channel = Telegram(settings, PlainWords(), recall, photos, language_of)
         async with channel.opened():
-            await channel.set_up()
             return [f"{one.what}: {one.advice}" for one in await channel.look_over()]
 
     (refused,) = await findings("1:wrong", stage.fake.url)

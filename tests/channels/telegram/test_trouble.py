@@ -1,7 +1,9 @@
 """How sending fails, and what the deliverer is told of it."""
 
+import asyncio
 import logging
 from datetime import timedelta
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ from bot.channels.channel import SendError
 from bot.channels.telegram.pace import LONGEST_WAIT, Limits, Pace
 from bot.engine.model import Button, Message
 from tests.channels.telegram.stage import Stage, staged
+from tests.channels.telegram.test_poll import listening
+from tests.channels.telegram.test_send import flats
 from tests.fakes.telegram import TOKEN
 
 
@@ -27,16 +31,78 @@ async def test_a_429_tells_when_to_come_back_and_silences_the_whole_bot(stage: S
     assert stage.fake.methods().count("sendMessage") == 0
 
 
-async def test_no_gesture_is_made_in_the_silence(stage: Stage) -> None:
+async def test_where_a_429_does_not_say_when_a_second_is_waited(stage: Stage) -> None:
+    ana, bo = stage.fake.person(1), stage.fake.person(2)
+    stage.fake.refuse("sendMessage", 429)
+
+    error = await stage.fails(ana.id)
+    await stage.say(bo.id, Message("Hello."))
+
+    assert error.retry_after == timedelta(seconds=1)
+    assert stage.pauses == [pytest.approx(1, abs=0.5)]
+
+
+async def test_a_gesture_due_in_the_silence_is_made_once_it_is_over(stage: Stage) -> None:
     ana = stage.fake.person()
-    await stage.say(ana.id, Message("Agree?", (Button("Yes", "c.1.agree.yes"),)))
-    stage.fake.refuse("sendMessage", 429, retry_after=30)
+    await stage.say(ana.id, AGREE)
+    stage.fake.refuse("sendMessage", 429, retry_after=20)
     await stage.fails(ana.id)
 
     await stage.fake.deliver(ana.taps("Yes"))
 
-    assert "editMessageReplyMarkup" not in stage.fake.methods()
+    assert stage.pauses == [pytest.approx(20, abs=1)]
+    assert stage.fake.shown(ana.id)[0].labels == ["✓ Yes"]
+
+
+async def test_a_gesture_is_left_out_where_the_silence_lasts_too_long(stage: Stage) -> None:
+    ana = stage.fake.person()
+    await stage.say(ana.id, AGREE)
+    stage.fake.refuse("sendMessage", 429, retry_after=40)
+    await stage.fails(ana.id)
+
+    await stage.fake.deliver(ana.taps("Yes"))
+
+    assert stage.pauses == []
+    assert stage.fake.shown(ana.id)[0].labels == ["Yes"]
     assert len(stage.updates) == 1
+
+
+async def test_a_gesture_that_meets_a_429_is_made_after_it(stage: Stage) -> None:
+    ana = stage.fake.person()
+    await stage.say(ana.id, AGREE)
+    stage.fake.refuse("editMessageReplyMarkup", 429, retry_after=5)
+
+    await stage.fake.deliver(ana.taps("Yes"))
+
+    assert stage.pauses == [pytest.approx(5, abs=1)]
+    assert stage.fake.shown(ana.id)[0].labels == ["✓ Yes"]
+
+
+async def test_in_poll_mode_a_tap_in_the_silence_is_answered_after_it(polling: Stage) -> None:
+    ana = polling.fake.person()
+    await polling.say(ana.id, AGREE)
+    polling.fake.refuse("sendMessage", 429, retry_after=20)
+    await polling.fails(ana.id)
+
+    async with listening(polling):
+        await polling.fake.deliver(ana.taps("Yes"))
+        await polling.fake.until(lambda: polling.fake.shown(ana.id)[0].labels == ["✓ Yes"])
+
+    assert len(polling.fake.bot.answered) == 1
+
+
+async def test_changes_keep_a_pace_of_their_own_and_delay_no_message(photos: Path) -> None:
+    slow = Limits(overall=1e6, in_a_chat=1 / 20)
+    async with staged(photos, limits=slow) as stage:
+        ana = stage.fake.person()
+        await stage.say(ana.id, flats("north.jpg", "south.jpg"))
+
+        for _ in range(4):
+            await stage.fake.deliver(ana.taps("next_card en ▶"))
+        await stage.say(ana.id, Message("Hello."), n=2)
+
+        assert stage.pauses == [pytest.approx(20, abs=1)]
+        assert stage.fake.shown(ana.id)[1].edits == 4
 
 
 @pytest.mark.parametrize(
@@ -147,6 +213,9 @@ async def test_no_connection_is_tried_again(photos: Path) -> None:
     assert not error.permanent
 
 
+AGREE = Message("Agree?", (Button("Yes", "c.1.agree.yes"),))
+
+
 class Hands:
     """A clock whose hands move only by waiting."""
 
@@ -209,6 +278,27 @@ async def test_a_short_silence_is_waited_for() -> None:
     await pace.turn("1")
 
     assert hands.at == 100 + LONGEST_WAIT
+
+
+async def test_a_chat_that_waits_keeps_no_other_waiting() -> None:
+    waits: list[float] = []
+    is_over = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        await is_over.wait()
+
+    pace = Pace(Limits(overall=inf), Hands().now, sleep)
+    for _ in range(3):
+        await pace.turn("1")
+
+    fourth = asyncio.create_task(pace.turn("1"))
+    await asyncio.sleep(0)
+    await pace.turn("2")
+
+    assert waits == [1]
+    is_over.set()
+    await fourth
 
 
 async def test_chats_that_are_free_again_are_forgotten() -> None:
