@@ -20,7 +20,7 @@ from bench.telegram import PEOPLE, WARM_UP, Wrong
 from tests.fakes.wechat import FakeWeChat
 from tests.fakes.wechat_push import PATIENCE, Pusher
 
-TOKEN = "a-token-for-measurements"
+TOKEN = "atokenformeasurements"
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 BEGINNING = ("hello", "1", "1")
 """What leads to the first question: the language, then the only flow of the menu."""

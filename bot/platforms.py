@@ -59,7 +59,7 @@ def make_platforms(
 
         recall = partial(reader.message, Telegram.name)
         platforms.append(
-            Telegram(settings.telegram, words, recall, content.photos, words.language_of)
+            Telegram(settings.telegram, words, recall, content.photos, words.language_of, now)
         )
     if settings.wechat is not None:
         from bot.channels.wechat.channel import WeChat

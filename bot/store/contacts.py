@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
-from sqlalchemy import bindparam, select, tuple_, update
+from sqlalchemy import bindparam, select, update
 
 from bot.store.database import Transaction, insert_new
 from bot.store.tables import contacts, conversations
@@ -34,11 +36,21 @@ def contact_ids(
     return known
 
 
+# Channel by channel: for many pairs of channel and address SQLite would read all contacts.
+_on_channel = select(contacts.c.address, contacts.c.id).where(
+    contacts.c.channel == bindparam("on"),
+    contacts.c.address.in_(bindparam("addresses", expanding=True)),
+)
+
+
 def _contact_ids(tx: Transaction, addresses: Sequence[Address]) -> dict[Address, int]:
-    found = select(contacts.c.channel, contacts.c.address, contacts.c.id).where(
-        tuple_(contacts.c.channel, contacts.c.address).in_(addresses)
-    )
-    return {(channel, address): contact for channel, address, contact in tx.execute(found)}
+    """The contacts there are of these addresses, which are sorted."""
+    known = {}
+    for channel, theirs in groupby(addresses, key=itemgetter(0)):
+        wanted = {"on": channel, "addresses": [address for _, address in theirs]}
+        for address, contact in tx.execute(_on_channel, wanted):
+            known[channel, address] = contact
+    return known
 
 
 def note_gone(tx: Transaction, contact_ids: Iterable[int], now: datetime) -> None:

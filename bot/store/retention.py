@@ -22,7 +22,7 @@ def forgotten_drafts(tx: Transaction, before: datetime, limit: int) -> dict[int,
             conversations.c.state,
         )
         .where(conversations.c.draft_at < before)
-        .order_by(conversations.c.contact_id)
+        .order_by(conversations.c.draft_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )

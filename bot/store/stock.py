@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import BindParameter, bindparam, exists, func, select, update
 
 from bot.engine.model import Fact
 from bot.store.database import Transaction, insert_new
@@ -63,7 +63,10 @@ _flat = (
     .join(unit_types, unit_types.c.id == flats.c.unit_type_id)
     .join(buildings, buildings.c.id == unit_types.c.building_id)
 )
-_is_taken = exists().where(holds.c.flat_id == flats.c.id, holds.c.state.in_((HELD, LET)))
+# Written out, as in the index of taken flats: of a parameter SQLite does not know that it fits, and
+# would go through all that is taken for each flat.
+_taken: BindParameter[Any] = bindparam("taken", (HELD, LET), expanding=True, literal_execute=True)
+_is_taken = exists().where(holds.c.flat_id == flats.c.id, holds.c.state.in_(_taken))
 _hold = (
     holds.c.id,
     holds.c.flat_id,

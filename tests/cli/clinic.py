@@ -21,7 +21,7 @@ SECRETS = {
     "TELEGRAM_TOKEN": telegram.TOKEN,
     "TELEGRAM_WEBHOOK_SECRET": "a-secret-only-telegram-sends",
     "WECHAT_APP_SECRET": "an-app-secret-that-nobody-sees",
-    "WECHAT_TOKEN": "a-token-that-signs-pushes",
+    "WECHAT_TOKEN": "atokenthatsignspushes",
     "WECHAT_AES_KEY": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
 }
 NEVER_SHOWN = (*SECRETS.values(), OTHER_TOKEN, OTHER_SECRET)

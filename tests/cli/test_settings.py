@@ -207,7 +207,7 @@ def test_every_setting_is_explained() -> None:
 
 
 TELEGRAM = {"BOT_TELEGRAM_TOKEN": "123:abc"}
-WECHAT = {"BOT_WECHAT_APP_ID": "wx1", "BOT_WECHAT_TOKEN": "its-token"}
+WECHAT = {"BOT_WECHAT_APP_ID": "wx1", "BOT_WECHAT_TOKEN": "itstoken"}
 
 
 def test_without_their_settings_there_are_no_platforms(home: Path) -> None:
@@ -237,6 +237,7 @@ def test_telegram_posts_to_an_https_address_and_is_asked_for_news_elsewhere(home
         ({**TELEGRAM, "BOT_TELEGRAM_RATE": "-1"}, "BOT_TELEGRAM_RATE: '-1' is no number"),
         ({**TELEGRAM, "BOT_TELEGRAM_WEBHOOK_SECRET": "a b"}, "BOT_TELEGRAM_WEBHOOK_SECRET: "),
         ({"BOT_WECHAT_APP_ID": "wx1"}, "BOT_WECHAT_APP_ID: The WeChat token is empty"),
+        ({**WECHAT, "BOT_WECHAT_TOKEN": "its-token"}, "BOT_WECHAT_APP_ID: The WeChat token must"),
         ({**WECHAT, "BOT_WECHAT_AES_KEY": "short"}, "BOT_WECHAT_APP_ID: The WeChat AES key"),
         ({**WECHAT, "BOT_WECHAT_ACCOUNT": "personal"}, "BOT_WECHAT_ACCOUNT: 'personal' is none"),
         ({**WECHAT, "BOT_WECHAT_MENU_LINKS": "maybe"}, "BOT_WECHAT_MENU_LINKS: 'maybe' is"),

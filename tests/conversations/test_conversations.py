@@ -24,7 +24,7 @@ SCRIPTS = sorted(set(FOLDER.glob("*.txt")) - set(OWN))
 RECORD = "BOT_TEST_RECORD"
 """Set in the environment, it has every conversation written anew instead of compared."""
 
-SIGNED_WITH, AES_KEY = "its-token", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+SIGNED_WITH, AES_KEY = "itstoken", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 FAST = "1000000"
 """Messages a second: no conversation is about the pace."""
 

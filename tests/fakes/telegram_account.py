@@ -24,6 +24,7 @@ class Account:
         self.answered: list[str] = []
         """The queries that were answered, a tap each."""
         self.last_error = ""
+        self.last_error_date = 1
         self.can_join_groups = False
         self.news: list[Update] = []
         self._bot_id = bot_id
@@ -82,7 +83,10 @@ class Account:
             "allowed_updates": list(self.webhook.get("allowed_updates", [])),
         }
         if self.last_error:
-            told |= {"last_error_date": 1, "last_error_message": self.last_error}
+            told |= {
+                "last_error_date": self.last_error_date,
+                "last_error_message": self.last_error,
+            }
         return told
 
     def _set_commands(self, given: Parameters) -> bool:

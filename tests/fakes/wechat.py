@@ -19,6 +19,7 @@ TOKEN = "/cgi-bin/stable_token"
 SEND = "/cgi-bin/message/custom/send"
 TYPING = "/cgi-bin/message/custom/typing"
 MEDIA = "/cgi-bin/media/get"
+TEMPLATES = "/cgi-bin/template/get_all_private_template"
 UPLOAD = "/cgi-bin/media/upload"
 OUR_IP = "203.0.113.9"
 RID = "65f0a1b2-3c4d5e6f-01234567"
@@ -186,6 +187,7 @@ class FakeWeChat:
             "/cgi-bin/qrcode/create": lambda: account.create_qr(body),
             "/cgi-bin/user/info": lambda: desk.info(query["openid"]),
             "/cgi-bin/getcallbackip": lambda: {"ip_list": ["203.0.113.1", "203.0.113.2"]},
+            TEMPLATES: lambda: self._granted(lambda: {"template_list": []}),
         }
         return answers[path]()
 

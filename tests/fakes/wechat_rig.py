@@ -18,7 +18,7 @@ from bot.engine.model import Button, Message
 from tests.fakes.wechat import FakeWeChat
 
 START = datetime(2026, 11, 24, 9, 0, 20, tzinfo=UTC)
-TOKEN = "a-token-to-sign-with"
+TOKEN = "atokentosignwith"
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 MENU = Menu(
     (

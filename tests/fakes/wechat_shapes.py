@@ -96,6 +96,7 @@ PATHS: Mapping[str, Path] = {
     ),
     "/cgi-bin/user/info": Path("GET", ("openid",)),
     "/cgi-bin/getcallbackip": Path("GET"),
+    "/cgi-bin/template/get_all_private_template": Path("GET"),
 }
 
 

@@ -15,7 +15,7 @@ from tests.fakes.wechat import FakeWeChat
 from tests.fakes.wechat_push import Pusher, Someone
 from tests.runner.lodge import KEY, Watch
 
-APP_ID, APP_SECRET, SIGNED_WITH = "wx-of-the-lodge", "its-secret", "its-token"
+APP_ID, APP_SECRET, SIGNED_WITH = "wx-of-the-lodge", "its-secret", "itstoken"
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 FAST = "1000000"
 """Messages a second where a test is not about the pace."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -49,6 +50,7 @@ class Telegram:
         recall: Recall,
         photos: Path,
         language_of: Callable[[str], str],
+        now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._api = Api(settings.api_url, settings.token)
@@ -58,7 +60,7 @@ class Telegram:
         self._packer = Packer(words, self._photos.has)
         self._gestures = Gestures(self._api, self._pace, self._photos, self._packer, recall, words)
         self._registration = Registration(self._api, settings, words, sleep)
-        self._inspection = Inspection(self._api, settings, words)
+        self._inspection = Inspection(self._api, settings, words, now)
         self._polling = Polling(self._api, self._read, sleep)
         self._is_posted = settings.mode == "webhook"
         self._hook = TelegramHook(settings.webhook_secret, self._read) if self._is_posted else None
@@ -134,16 +136,18 @@ class Telegram:
                 return Heard(update)
             case Tap() as tap:
                 return self._tapped(tap)
-            case Crowd(chat, language):
-                return Heard(gestures=(self._gestures.refuse_crowd(chat, language),))
+            case Crowd(chat, language, update_id):
+                refuse = self._gestures.refuse_crowd(chat, language)
+                return Heard(gestures=(refuse,), key=f"{NAME}:{update_id}")
             case None:
                 return Heard()
 
     def _tapped(self, tap: Tap) -> Heard:
         gestures = self._gestures.after_tap(tap.query, is_answer=tap.update is not None)
+        key = f"{NAME}:tap:{tap.query.id}"
         if self._is_posted:
-            return Heard(tap.update, answer_in_reply(tap.query), gestures)
-        return Heard(tap.update, gestures=(self._gestures.answer(tap.query), *gestures))
+            return Heard(tap.update, answer_in_reply(tap.query), gestures, key=key)
+        return Heard(tap.update, gestures=(self._gestures.answer(tap.query), *gestures), key=key)
 
     async def listen(self, take: Callable[[Heard], Awaitable[None]]) -> None:
         """Ask for news until cancelled, where Telegram does not post them."""

@@ -51,6 +51,7 @@ class Crowd:
 
     chat: wire.Chat
     language: str
+    update_id: int
 
 
 News: TypeAlias = Told | Tap | Crowd | None
@@ -85,7 +86,8 @@ class Ear:
     def _message(self, update_id: int, message: wire.Message) -> News:
         if not message.chat.is_private:
             is_command = message.text.startswith("/")
-            return Crowd(message.chat, self._language(message.sender)) if is_command else None
+            language = self._language(message.sender)
+            return Crowd(message.chat, language, update_id) if is_command else None
         files = _attachments(message)
         given = Uploaded() if files else _input(message)
         if given is None:
@@ -112,7 +114,7 @@ class Ear:
         status = change.new_chat_member.status
         is_in = status in (ChatMemberStatus.MEMBER, ChatMemberStatus.ADMINISTRATOR)
         if not change.chat.is_private:
-            return Crowd(change.chat, self._language(change.sender)) if is_in else None
+            return Crowd(change.chat, self._language(change.sender), update_id) if is_in else None
         if status == ChatMemberStatus.BANNED:
             standing = Standing.GONE
         elif is_in:

@@ -1,6 +1,8 @@
 """Looks at how the bot is set up, and says what an operator has to mend."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from bot.channels.channel import Finding, Words
 from bot.channels.telegram.api import Api
@@ -12,6 +14,12 @@ from bot.channels.telegram.wire import BotUser, Command, WebhookInfo
 
 MANY = 100
 """Updates waiting at Telegram that are more than a busy minute leaves."""
+
+RECENT = timedelta(days=1)
+"""How old an error may be and still say something: Telegram never takes the last one back."""
+
+PORTS = (443, 80, 88, 8443)
+"""Where Telegram posts to, and nowhere else: https://core.telegram.org/bots/api#setwebhook"""
 
 ADVICE: Sequence[tuple[str, str]] = (
     ("certificate", "give the site a certificate that browsers trust, with its whole chain"),
@@ -38,10 +46,13 @@ ADVICE: Sequence[tuple[str, str]] = (
 class Inspection:
     """Looks over one bot."""
 
-    def __init__(self, api: Api, settings: TelegramSettings, words: Words) -> None:
+    def __init__(
+        self, api: Api, settings: TelegramSettings, words: Words, now: Callable[[], datetime]
+    ) -> None:
         self._api = api
         self._settings = settings
         self._words = words
+        self._now = now
 
     async def look_over(self) -> Sequence[Finding]:
         """All findings; one only where the bot cannot be reached at all."""
@@ -67,9 +78,7 @@ class Inspection:
             return
         url = webhook_url(self._settings)
         yield _finding("webhook address", info.url == url, f"start the program, which sets {url}")
-        yield _finding(
-            "webhook by https", url.startswith("https://"), "let BOT_PUBLIC_URL begin with https://"
-        )
+        yield from of_address(self._settings)
         yield _finding(
             "kinds of news",
             set(info.allowed_updates) == set(ALLOWED),
@@ -79,8 +88,17 @@ class Inspection:
         yield _finding(
             "news waiting", waiting < MANY, f"{waiting} wait: look whether the site answers"
         )
+        yield self._of_posting(info)
+
+    def _of_posting(self, info: WebhookInfo) -> Finding:
+        """What Telegram says of its last failure, which is over once nothing waits any more."""
         trouble = info.last_error_message
-        yield _finding("posting", not trouble, f"Telegram says {trouble!r}: {_advice(trouble)}")
+        if not trouble:
+            return Finding("posting", True)
+        at = datetime.fromtimestamp(info.last_error_date, UTC)
+        if info.pending_update_count and self._now() - at < RECENT:
+            return Finding("posting", False, f"Telegram says {trouble!r}: {_advice(trouble)}")
+        return Finding(f"posting (what failed last, {at:%Y-%m-%d %H:%M} UTC, is over)", True)
 
     async def _of_menus(self) -> Finding:
         for language, commands in menus(self._words):
@@ -88,6 +106,20 @@ class Inspection:
             if await self._api.ask("getMyCommands", asked, list[Command]) != commands:
                 return Finding("menus", False, "start the program, which sets them")
         return Finding("menus", True)
+
+
+def of_address(settings: TelegramSettings) -> Iterator[Finding]:
+    """Whether Telegram would post to our address: a Bot API of one's own takes any port."""
+    url = urlsplit(webhook_url(settings))
+    yield _finding(
+        "webhook by https", url.scheme == "https", "let BOT_PUBLIC_URL begin with https://"
+    )
+    ports = ", ".join(map(str, PORTS))
+    yield _finding(
+        "webhook port",
+        url.port in (None, *PORTS) or not settings.api_url.startswith("https://"),
+        f"let BOT_PUBLIC_URL be at one of the ports Telegram posts to ({ports}), not {url.port}",
+    )
 
 
 def _of_bot(bot: BotUser) -> Iterator[Finding]:

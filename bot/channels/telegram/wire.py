@@ -188,6 +188,7 @@ class WebhookInfo(Struct, frozen=True):
 
     url: str = ""
     pending_update_count: int = 0
+    last_error_date: int = 0
     last_error_message: str = ""
     allowed_updates: tuple[str, ...] = ()
 

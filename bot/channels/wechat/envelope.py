@@ -78,6 +78,8 @@ class Envelope:
         """The push in the clear."""
         self.admit(query, is_post=True)
         if not self._keys:
+            if query.get("encrypt_type") == "aes" and "MsgType" not in read_fields(body):
+                raise Unreadable("push is encrypted, and BOT_WECHAT_AES_KEY is not set")
             return Opened(body, is_json=is_json(body))
         encrypted = read_fields(body).get("Encrypt", "")
         if not encrypted:  # signed like nothing at all, which every request is

@@ -15,12 +15,29 @@ from bot.channels.wechat.settings import WeChatSettings, abilities_of
 from bot.channels.wechat.tags import Tags
 
 ADDRESSES = "/cgi-bin/getcallbackip"
+TEMPLATES = "/cgi-bin/template/get_all_private_template"
+"""For service and test accounts only: a subscription account is not granted it, verified or not.
+
+https://developers.weixin.qq.com/doc/service/api/notify/template/api_getalltemplates
+"""
 NOT_GRANTED = 48001
+IN_THE_CLEAR = (
+    "Messages come unencrypted: choose safe mode (安全模式) in the developer console, and copy the "
+    "EncodingAESKey from there into BOT_WECHAT_AES_KEY. A test account has none: then set "
+    "BOT_WECHAT_ACCOUNT=test."
+)
+MORE = (
+    "The account may do more: set BOT_WECHAT_ACCOUNT=service, or test where it is a test account."
+)
 PUSHED = "The menus are not as the content says: start the program again, it pushes them."
 
 
 class _Addresses(Struct, frozen=True):
     ip_list: tuple[str, ...]
+
+
+class _Templates(Struct, frozen=True):
+    """Only that they may be asked for counts."""
 
 
 class Look:
@@ -47,11 +64,10 @@ class Look:
 
     async def over(self) -> Sequence[Finding]:
         """Everything there is to look at; without a token only what needs none."""
-        webhook = await self._webhook()
-        token = await self._token()
-        if not token.is_well:
-            return (webhook, token)
-        return (webhook, token, await self._addresses(), await self._account(), await self._menu())
+        found = (await self._webhook(), self._encryption(), await self._token())
+        if not found[-1].is_well:
+            return found
+        return (*found, await self._addresses(), await self._account(), await self._menu())
 
     async def _webhook(self) -> Finding:
         """Ask our own address what the platform asks when it is entered there."""
@@ -70,6 +86,10 @@ class Look:
         advice = f"{url} does not answer: start the program, and lead this address to it."
         return Finding(what, is_well, "" if is_well else advice)
 
+    def _encryption(self) -> Finding:
+        is_well = bool(self._settings.aes_key) or self._settings.account == "test"
+        return Finding("WeChat encryption", is_well, "" if is_well else IN_THE_CLEAR)
+
     async def _token(self) -> Finding:
         what = "WeChat token"
         try:
@@ -87,14 +107,14 @@ class Look:
         return Finding(what, bool(found.ip_list), "" if found.ip_list else "Try again later.")
 
     async def _account(self) -> Finding:
-        """Whether the account may do what its kind may; tags stand for the rest."""
-        what = f"WeChat {self._settings.account} account"
+        """Whether the account may do what its kind may, for which tags stand, and no more."""
+        what, is_less = f"WeChat {self._settings.account} account", not self._able.tags
         try:
-            await self._tags.found()
+            await (self._api.get(TEMPLATES, _Templates) if is_less else self._tags.found())
         except ApiError as error:
-            is_well = error.code == NOT_GRANTED and not self._able.tags
+            is_well = error.code == NOT_GRANTED and is_less
             return Finding(what, is_well, "" if is_well else _advice(error))
-        return Finding(what, True)
+        return Finding(what, not is_less, MORE if is_less else "")
 
     async def _menu(self) -> Finding:
         what = "WeChat menus"

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,6 +12,9 @@ CHANNEL = "wechat"
 API_URL = "https://api.weixin.qq.com"
 KEY_CHARACTERS = 43
 KEY_BYTES = 32
+
+TOKEN = re.compile(r"[0-9A-Za-z]{3,32}")
+"""What the developer console takes as a token."""
 
 Account = Literal["service", "subscription", "test"]
 
@@ -73,6 +77,8 @@ class WeChatSettings:
             raise ValueError("The WeChat app id is missing.")
         if not self.token:
             raise ValueError("The WeChat token is empty: anybody could sign requests.")
+        if not TOKEN.fullmatch(self.token):
+            raise ValueError("The WeChat token must be 3 to 32 letters and digits.")
         if self.account not in ABILITIES:
             raise ValueError("The WeChat account must be service, subscription or test.")
         _check_key("AES key", self.aes_key)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +27,7 @@ from bot.engine.model import Message
 from tests.fakes.telegram import FakeTelegram
 
 SECRET = "a-secret-of-the-webhook"
+TODAY = datetime(2026, 11, 24, 9, tzinfo=UTC)
 UNHURRIED = Limits(overall=1e6, in_a_chat=1e6)
 """For what is not about the pace."""
 BOT = Bot("1:a")
@@ -131,12 +133,17 @@ async def staged(
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         site = f"http://127.0.0.1:{runner.addresses[0][1]}"
         settings = TelegramSettings(fake.token, fake.url, SECRET, mode, site, limits)
-        channel = Telegram(settings, PlainWords(), recall, photos, language_of, sleep)
+        channel = Telegram(settings, PlainWords(), recall, photos, language_of, today, sleep)
         stage = Stage(fake, channel, site)
         await stack.enter_async_context(channel.opened())
         await channel.set_up()
         yield stage
     assert not fake.violations
+
+
+def today() -> datetime:
+    """The moment at which all of it happens."""
+    return TODAY
 
 
 def language_of(tag: str) -> str:

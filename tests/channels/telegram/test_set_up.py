@@ -1,15 +1,26 @@
 """Telegram is told where to post and what the menu says, and the doctor looks at it."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.channels.channel import Finding
 from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.inspection import RECENT, of_address
 from bot.channels.telegram.registration import FIRST_PAUSE, LONGEST_PAUSE
 from bot.channels.telegram.settings import TelegramSettings
 from bot.engine.model import Message
-from tests.channels.telegram.stage import SECRET, PlainWords, Stage, language_of, staged
+from tests.channels.telegram.stage import (
+    SECRET,
+    TODAY,
+    PlainWords,
+    Stage,
+    language_of,
+    staged,
+    today,
+)
 from tests.fakes.telegram import TOKEN
 
 
@@ -165,12 +176,62 @@ async def test_everything_set_up_wrongly_is_found(stage: Stage) -> None:
 async def test_telegrams_last_error_comes_with_advice(
     stage: Stage, trouble: str, advice: str
 ) -> None:
-    stage.fake.bot.last_error = trouble
+    fails(stage, trouble, ago=timedelta(minutes=5), waiting=1)
 
-    findings = await stage.channel.look_over()
+    posting = await posting_of(stage)
 
-    (posting,) = [finding for finding in findings if finding.what == "posting"]
+    assert not posting.is_well
     assert advice in posting.advice
+
+
+@pytest.mark.parametrize(
+    ("ago", "waiting"),
+    [(timedelta(minutes=5), 0), (RECENT, 1), (timedelta(days=400), 0)],
+)
+async def test_an_error_that_is_over_is_told_as_history(
+    stage: Stage, ago: timedelta, waiting: int
+) -> None:
+    fails(stage, "Connection refused", ago=ago, waiting=waiting)
+
+    posting = await posting_of(stage)
+
+    assert posting.is_well
+    assert f"{TODAY - ago:%Y-%m-%d %H:%M} UTC, is over" in posting.what
+
+
+def fails(stage: Stage, trouble: str, *, ago: timedelta, waiting: int) -> None:
+    """Let Telegram have failed to post, and news wait for the next time."""
+    stage.fake.bot.last_error = trouble
+    stage.fake.bot.last_error_date = round((TODAY - ago).timestamp())
+    stage.fake.bot.news += [{"update_id": n} for n in range(waiting)]
+
+
+async def posting_of(stage: Stage) -> Finding:
+    """What is found of Telegram's posting."""
+    findings = await stage.channel.look_over()
+    (posting,) = [finding for finding in findings if finding.what.startswith("posting")]
+    return posting
+
+
+@pytest.mark.parametrize(
+    ("api", "site", "wrong"),
+    [
+        ("https://api.telegram.org", "https://chat.example", []),
+        ("https://api.telegram.org", "https://chat.example:8443", []),
+        ("https://api.telegram.org", "https://chat.example:8080", ["webhook port"]),
+        ("https://api.telegram.org", "http://chat.example", ["webhook by https"]),
+        ("http://api.of.our.own:8081", "https://chat.example:8080", []),
+    ],
+)
+def test_a_port_that_telegram_does_not_post_to_is_found(
+    api: str, site: str, wrong: list[str]
+) -> None:
+    settings = TelegramSettings(TOKEN, api, SECRET, public_url=site)
+
+    ill = [finding for finding in of_address(settings) if not finding.is_well]
+
+    assert [finding.what for finding in ill] == wrong
+    assert all("443, 80, 88, 8443" in one.advice for one in ill if one.what == "webhook port")
 
 
 async def test_a_webhook_that_keeps_polling_from_working_is_found(polling: Stage) -> None:
@@ -189,7 +250,7 @@ async def test_a_refused_token_and_a_lost_connection_are_the_only_findings(
 
     async def findings(token: str, url: str) -> list[str]:
         settings = TelegramSettings(token, url, SECRET)
-        channel = Telegram(settings, PlainWords(), recall, photos, language_of)
+        channel = Telegram(settings, PlainWords(), recall, photos, language_of, today)
         async with channel.opened():
             return [f"{one.what}: {one.advice}" for one in await channel.look_over()]
 

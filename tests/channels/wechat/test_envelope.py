@@ -187,6 +187,21 @@ def test_with_a_key_nothing_comes_in_the_clear() -> None:
             envelope().open(posted.query, posted.body)
 
 
+def test_without_a_key_what_is_encrypted_says_which_setting_is_missing() -> None:
+    posted = Platform(KEY).post(push(Content="hello"))
+
+    with pytest.raises(Unreadable, match="encrypted, and BOT_WECHAT_AES_KEY is not set"):
+        envelope(PLAIN).open(posted.query, posted.body)
+
+
+def test_without_a_key_a_push_in_both_forms_is_read_in_the_clear() -> None:
+    encrypted = Platform(KEY).encrypt(push(Content="hello"))
+    both = push(Content="hello", Encrypt=encrypted)
+    posted = Platform(KEY).post_encrypted(encrypted, both)
+
+    assert envelope(PLAIN).open(posted.query, posted.body).body == both
+
+
 def test_the_signature_of_the_message_covers_the_message() -> None:
     posted, other = (Platform(KEY).post(push(Content=said)) for said in ("yes", "no"))
 
@@ -359,6 +374,11 @@ async def test_no_odd_text_is_echoed(echo: str) -> None:
     ("wrong", "says"),
     [
         ({"token": ""}, "token is empty"),
+        ({"token": "ab"}, "token must be 3 to 32 letters and digits"),
+        ({"token": "x" * 33}, "token must be 3 to 32 letters and digits"),
+        ({"token": "a-token"}, "token must be 3 to 32 letters and digits"),
+        ({"token": "口令口令"}, "token must be 3 to 32 letters and digits"),
+        ({"token": "token\n"}, "token must be 3 to 32 letters and digits"),
         ({"app_id": ""}, "app id is missing"),
         ({"aes_key": "short"}, "AES key must be 43"),
         ({"aes_key": "-" * 43}, "AES key must be 43"),

@@ -5,7 +5,7 @@ import pytest
 from bot.channels.channel import Finding
 from bot.channels.wechat.channel import WeChat
 from bot.content.menu import Menu
-from tests.fakes.wechat import OUR_IP, TOKEN, FakeWeChat, Fault
+from tests.fakes.wechat import OUR_IP, TEMPLATES, TOKEN, FakeWeChat, Fault
 from tests.fakes.wechat_rig import (
     MENU,
     START,
@@ -46,7 +46,7 @@ async def test_an_account_that_is_set_up_has_nothing_wrong(fake: FakeWeChat) -> 
     findings = await look_over(fake)
 
     assert ill(findings) == {}
-    assert len(findings) == 5
+    assert len(findings) == 6
     assert not any(one.advice for one in findings)
     assert fake.violations == []
 
@@ -97,6 +97,35 @@ async def test_a_subscription_account_is_well_without_rights_it_does_not_have() 
     fake = FakeWeChat(kind="subscription", now=lambda: START)
 
     assert ill(await look_over(fake, account="subscription")) == {}
+
+
+@pytest.mark.parametrize("kind", ["service", "test"])
+async def test_an_account_said_to_be_less_than_it_is_is_found(kind: str) -> None:
+    fake = FakeWeChat(kind=kind, now=lambda: START)
+
+    advice = ill(await look_over(fake, account="subscription"))
+
+    assert "BOT_WECHAT_ACCOUNT=service" in advice["WeChat subscription account"]
+
+
+async def test_a_verified_subscription_account_may_have_tags_and_is_well(fake: FakeWeChat) -> None:
+    fake.fail(TEMPLATES, Fault(48001, times=FOREVER))
+
+    assert ill(await look_over(fake, account="subscription")) == {}
+
+
+async def test_messages_that_come_unencrypted_are_found(fake: FakeWeChat) -> None:
+    advice = ill(await look_over(fake, Menu(), aes_key=""))
+
+    assert list(advice) == ["WeChat encryption"]
+    assert "safe mode" in advice["WeChat encryption"]
+    assert "BOT_WECHAT_AES_KEY" in advice["WeChat encryption"]
+
+
+async def test_a_test_account_which_has_no_key_is_well_without() -> None:
+    fake = FakeWeChat(kind="test", now=lambda: START)
+
+    assert ill(await look_over(fake, Menu(), account="test", aes_key="")) == {}
 
 
 async def test_an_account_said_to_be_more_than_it_is_is_found() -> None:
