@@ -37,6 +37,8 @@ class _Outcome:
             return
         if self.error is None:
             job.answer.set_result(self.result)
+        elif isinstance(self.error, StopIteration):  # no future takes it
+            job.answer.set_exception(RuntimeError("work stopped an iteration"))
         else:
             job.answer.set_exception(self.error)
 

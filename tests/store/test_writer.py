@@ -75,6 +75,16 @@ async def test_work_that_fails_costs_the_others_nothing(database: Database) -> N
     assert database.look(count) == 2
 
 
+async def test_work_that_fails_oddly_keeps_nobody_waiting(database: Database) -> None:
+    def runs_out(tx: Transaction) -> int:
+        return next(iter(()))
+
+    first, failed, last = await behind(Gate(), database, adds("ana"), runs_out, adds("bo"))
+
+    assert (first, last) == (1, 2)
+    assert isinstance(failed, RuntimeError)
+
+
 async def test_a_constraint_that_one_breaks_keeps_nobody_else_out(database: Database) -> None:
     results = await behind(Gate(), database, adds("ana"), adds("ana"), adds("bo"))
 
