@@ -26,10 +26,10 @@ class Server:
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def open(cls) -> AsyncIterator["Server"]:
+    async def open(cls, module: str = "tests.crash.victim") -> AsyncIterator["Server"]:
         """Start one; it ends with the test, and its victim with it."""
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.crash.victim"),
+            *(sys.executable, "-m", module),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             cwd=TESTS.parent,
@@ -41,7 +41,7 @@ class Server:
             process.stdin.close()
             await process.wait()
 
-    def order(self, orders: Orders) -> None:
+    def order(self, orders: msgspec.Struct) -> None:
         """Fork a victim."""
         assert self._process.stdin is not None
         self._process.stdin.write(msgspec.json.encode(orders) + b"\n")

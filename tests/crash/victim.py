@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -194,8 +195,9 @@ async def live(orders: Orders, points: Points) -> None:
     tell(f"places {json.dumps(points.places)}")
 
 
-def run(orders: Orders) -> None:
+def run(line: bytes) -> None:
     """The life of one victim."""
+    orders = msgspec.json.decode(line, type=Orders)
     points = Points(orders.place, orders.turn)
     points.watch_databases()
     asyncio.run(live(orders, points))
@@ -214,8 +216,8 @@ async def warm_up(folder: Path) -> None:
         await Guest(app, "warm").holds()
 
 
-def serve() -> None:
-    """Fork one victim after the other."""
+def serve(run: Callable[[bytes], None]) -> None:
+    """Fork one victim after the other, each to `run` by a line of orders."""
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(warm_up(Path(folder)))
     assert threading.active_count() == 1
@@ -224,10 +226,10 @@ def serve() -> None:
     for line in sys.stdin.buffer:
         child = os.fork()
         if not child:
-            run(msgspec.json.decode(line, type=Orders))
+            run(line)
         _, status = os.waitpid(child, 0)
         tell(f"ended {os.waitstatus_to_exitcode(status)}")
 
 
 if __name__ == "__main__":
-    serve()
+    serve(run)

@@ -4,16 +4,23 @@ import asyncio
 import random
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from bot.store.cases import SUBMITTED, list_cases
+from bot.store.database import Transaction
+from bot.store.outbox import next_due
+from bot.store.tables import inbox
 from tests.fakes.telegram_chats import Shown
-from tests.fakes.telegram_person import Person
+from tests.fakes.telegram_person import Person, Update
 from tests.platforms.stage import Stage, staged
-from tests.runner.lodge import Watch
+from tests.runner.lodge import MORNING, Watch, make_home
+from tests.web.papers import photo
 
 TIMES = 20
 SLOW_SECONDS = 6.0
@@ -49,6 +56,85 @@ async def test_an_update_that_telegram_repeats_is_answered_once(stage: Stage) ->
     assert len(texts) == len(set(texts))
 
 
+async def test_what_telegram_repeats_after_its_answer_is_not_answered_again(stage: Stage) -> None:
+    ana = stage.telegram.person(id=1)
+    acts: list[Callable[[], Update]] = [
+        ana.starts,
+        partial(ana.taps, "Take a room"),
+        ana.sends_photo,
+    ]
+    updates = []
+    for act in acts:
+        updates.append(act())
+        await stage.telegram.deliver(updates[-1])
+        await all_is_said(stage)
+    shown, called = texts(stage.telegram.shown(1)), Counter(stage.telegram.methods())
+    storm = [update for update in updates for _ in range(TIMES)]
+    random.Random(7).shuffle(storm)
+
+    statuses = await asyncio.gather(*(stage.telegram.post(update) for update in storm))
+
+    assert {status for answered in statuses for status in answered} == {200}
+    await all_is_said(stage)
+    assert texts(stage.telegram.shown(1)) == shown
+    more = Counter(stage.telegram.methods()) - called
+    assert set(more) <= {"answerCallbackQuery"}  # in the reply, so that the button stops waiting
+
+
+async def test_a_group_that_telegram_repeats_is_refused_once(stage: Stage) -> None:
+    update = stage.telegram.person(id=1).says_in_group(-5, "/start")
+
+    for _ in range(2):  # at once, and after it was refused
+        statuses = await asyncio.gather(*(stage.telegram.post(update) for _ in range(TIMES)))
+        assert statuses == [[200]] * TIMES
+        await stage.app.listener.finish()
+
+    assert len(stage.telegram.shown(-5)) == 1
+    assert stage.telegram.methods().count("leaveChat") == 1
+
+
+async def test_a_page_that_a_repeated_tap_turns_is_turned_once(
+    tmp_path: Path, database_url: str, watch: Watch
+) -> None:
+    home = make_home(tmp_path)
+    centre = home / "content" / "centre.yaml"
+    centre.write_text(centre.read_text().replace("{sensitive: link}", "{sensitive: ask}"))
+    async with staged(home, database_url, watch) as stage:
+        ana = stage.telegram.person(id=1)
+        await chooses_a_room(stage, ana)
+        tap, called = ana.taps("Next ▶"), Counter(stage.telegram.methods())
+
+        for _ in range(2):  # at once, and after it was turned
+            await asyncio.gather(*(stage.telegram.post(tap) for _ in range(TIMES)))
+            await all_is_said(stage)
+
+        more = Counter(stage.telegram.methods()) - called
+        assert stage.telegram.shown(1)[-1].page == "2/2"
+        assert more == {"editMessageMedia": 1, "answerCallbackQuery": 2 * TIMES}
+
+
+async def chooses_a_room(stage: Stage, ana: Person) -> None:
+    """Go on until the rooms are shown, one to a page."""
+    acts: list[Callable[[], Update]] = [
+        partial(ana.starts, "lodge"),
+        partial(ana.taps, "A few nights"),
+        partial(ana.says, "Ana Núñez"),
+        partial(ana.sends_photo, photo()),
+        partial(ana.taps, "Send my request"),
+    ]
+    for act in acts:
+        await stage.telegram.deliver(act())
+        await all_is_said(stage)
+    decide = stage.app.services.cases.decide
+    stage.app.database.transact(
+        lambda tx: decide(
+            tx, list_cases(tx, SUBMITTED, 1)[0].reference, approve=True, by="Staff", now=MORNING
+        )
+    )
+    await stage.app.clock.tick()
+    await all_is_said(stage)
+
+
 async def test_a_push_that_wechat_repeats_is_answered_once(stage: Stage) -> None:
     bo = stage.follower("oBo")
     await bo.follows()
@@ -59,6 +145,28 @@ async def test_a_push_that_wechat_repeats_is_answered_once(stage: Stage) -> None
     flat = [answer for some in answers for answer in some]
     assert all(answer.is_good for answer in flat)
     assert sum(bool(answer.text) for answer in flat) == 1
+
+
+async def test_what_wechat_repeats_after_a_call_has_answered_is_not_answered_again(
+    stage: Stage,
+) -> None:
+    bo = stage.follower("oBo")
+    await bo.follows()
+    await bo.says("1")
+    media_id = stage.wechat.account.keep(b"a photo")
+    push = stage.pusher.message("oBo", "image", PicUrl="http://mmbiz.example/", MediaId=media_id)
+    before = len(stage.wechat.said("oBo"))
+    await stage.pusher.deliver(push)
+    await eventually(lambda: len(stage.wechat.said("oBo")) > before)
+    await all_is_said(stage)
+    said, called = stage.wechat.said("oBo")[:], len(stage.wechat.calls)
+
+    answers = await asyncio.gather(*(stage.pusher.push(push) for _ in range(TIMES)))
+
+    assert {(one.body, one.text) for some in answers for one in some} == {("success", "")}
+    await all_is_said(stage)
+    assert stage.wechat.said("oBo") == said
+    assert len(stage.wechat.calls) == called
 
 
 @pytest.fixture
@@ -104,6 +212,20 @@ async def test_contacts_are_answered_in_order_each_and_all_at_once(stage: Stage)
         shown = partial(stage.telegram.shown, person.id)
         await eventually(partial(has_heard, shown, phrases[-1]))
         assert [text for text in texts(shown()) if text in phrases] == phrases
+
+
+async def all_is_said(stage: Stage) -> None:
+    """Wait until nothing is left to be fetched, taken or sent, and no gesture under way."""
+    await stage.app.listener.finish()
+    async with asyncio.timeout(20):
+        while await stage.app.database.read(is_at_work):  # noqa: ASYNC110 - in other tasks
+            await asyncio.sleep(0.01)
+
+
+def is_at_work(tx: Transaction) -> bool:
+    waiting = select(inbox.c.id).where(inbox.c.done_at.is_(None)).limit(1)
+    is_waiting = tx.execute(waiting).first() is not None
+    return is_waiting or next_due(tx, ["telegram", "wechat"]) is not None
 
 
 def texts(shown: Sequence[Shown]) -> list[str]:
