@@ -107,7 +107,7 @@ class Deliverer:
         """Keep what became of a lane; what was not sent is due now."""
         is_all_sent = not lane.rows
         lane.leave(self._now())
-        self._keep(lane.settled)
+        self._keep(lane.so_far())
         if not is_all_sent:
             self.nudge()
 
@@ -217,10 +217,9 @@ class Deliverer:
     async def _send(self, lane: Lane) -> None:
         count = len(lane.rows)
         channel = self._channels[lane.channel]
-        settled = await send_lane(lane, channel, self._sealer, self._is_stopping)
+        await send_lane(lane, channel, self._sealer, self._is_stopping, self._keep)
         was_full = self._in_flight >= IN_FLIGHT
         self._in_flight -= count
-        self._keep(settled)
         if was_full:
             self.nudge()
 
@@ -229,8 +228,9 @@ class Deliverer:
 
     def _keep(self, settled: Sequence[Settled]) -> None:
         """Settle these with the next transaction, or soon."""
-        self._settled.extend(settled)
-        self._wake.set()
+        if settled:
+            self._settled.extend(settled)
+            self._wake.set()
 
 
 def _by_contact(claimed: Sequence[Claimed]) -> dict[int, list[Claimed]]:

@@ -116,6 +116,11 @@ class Lane:
         """Leave what is left to a later round; it costs no attempt."""
         self._settle(len(self.rows), due_at=due_at, tried=False)
 
+    def so_far(self) -> list[Settled]:
+        """What became of messages since this was last asked."""
+        settled, self.settled = self.settled, []
+        return settled
+
     def _put_off(self, due_at: datetime, problem: str, *, tried: bool) -> None:
         self._settle(1, due_at=due_at, problem=problem, tried=tried)
         self.leave(due_at)
@@ -140,16 +145,21 @@ def _opened(row: Claimed, sealer: Sealer) -> Message:
 
 
 async def send_lane(
-    lane: Lane, channel: Channel, sealer: Sealer, is_stopping: Callable[[], bool]
-) -> list[Settled]:
+    lane: Lane,
+    channel: Channel,
+    sealer: Sealer,
+    is_stopping: Callable[[], bool],
+    keep: Callable[[Sequence[Settled]], None],
+) -> None:
     """Send what a lane holds; after a failure the rest waits with it. No call begins so late that
-    another worker might take the messages over before its end."""
+    another worker might take the messages over before its end. What became of each message is
+    given to `keep` as soon as it is known."""
     lane.drop_hopeless()
     if lane.rows:
         parcels = pack_lane(lane, channel, sealer)
-        await _send_all(lane, channel, parcels, is_stopping)
+        await _send_all(lane, channel, parcels, is_stopping, keep)
         lane.leave(lane.now())  # behind a message that does not open
-    return lane.settled
+    keep(lane.so_far())
 
 
 def pack_lane(lane: Lane, channel: Channel, sealer: Sealer) -> Sequence[Parcel]:
@@ -166,6 +176,7 @@ async def _send_all(
     channel: Channel,
     parcels: Sequence[Parcel],
     is_stopping: Callable[[], bool],
+    keep: Callable[[Sequence[Settled]], None],
 ) -> None:
     last_start = lane.until - timedelta(seconds=SEND_SECONDS)
     skipping = False
@@ -183,6 +194,7 @@ async def _send_all(
             left = len(lane.rows)
             await _send(lane, channel, lane.told_of_more(parcel, more=place < len(parcels)))
             skipping = not parcel.messages and len(lane.rows) < left
+            keep(lane.so_far())
 
 
 async def _send(lane: Lane, channel: Channel, parcel: Parcel) -> None:

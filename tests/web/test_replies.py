@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from bot.channels.channel import Update
-from bot.engine.model import Said, Start
+from bot.engine.model import Start
 from bot.runner.spool import Spool
 from bot.store.outbox import next_due
 from bot.store.seal import Sealer
@@ -54,20 +54,6 @@ async def test_of_twenty_repeats_at_once_one_is_replied_with_the_answer(
 
     assert sorted(replies) == sorted([NAME, *["ok"] * 19])
     assert platform.texts("ana") == [ASKED]
-
-
-async def test_a_repeat_of_what_was_taken_and_never_replied_gets_the_answer(
-    site: Site, platform: ToyPlatform
-) -> None:
-    await site.pushes(Push("1", "ana"))
-    await platform.has("ana", 2)
-    here = timedelta(seconds=LATER)
-    await site.app.converser.receive(Update(TOY, "2", "ana", Said("1"), answered_here=here))
-
-    assert await site.pushes(Push("2", "ana", "1", within=LATER)) == NAME
-    await everything_is_out(site.app)
-
-    assert platform.texts("ana") == [phrase(site.app, "welcome"), ASKED]
 
 
 async def test_a_repeat_of_what_was_replied_gets_the_reply_again(
