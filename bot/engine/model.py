@@ -86,9 +86,9 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
 
     `turn` counts the inputs taken, `said` the messages they led to; `asked` is the turn since
     which the open `question` stands, `asked_from` the number of that turn's first message, and
-    `refusals` counts wrong answers in a row to it. The active
-    frame is the last one. `visiting` is the question a visit to the web page began with, `agreed`
-    the text under which private questions may be asked on a channel that is not private.
+    `refusals` counts wrong answers in a row to it. The active frame is the last one. `visiting` is
+    the question a visit to the web page began with, `agreed` the text under which private questions
+    may be asked on a channel that is not private.
     """
 
     id: str

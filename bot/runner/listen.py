@@ -58,6 +58,7 @@ class Listener:
         self._channels = channels
         self._sealer = sealer
         self._tasks: set[asyncio.Task[object]] = set()
+        self._gestures: set[asyncio.Task[object]] = set()
         self._given: dict[tuple[str, str], tuple[Parcel, bool]] = {}
         self._keys: dict[str, None] = {}
 
@@ -81,9 +82,11 @@ class Listener:
             self._start(self._insist(late, self._start(self._receive(late))))
 
     async def finish(self) -> None:
-        """Let what is under way end."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=GESTURE_SECONDS)
+        """Let gestures end. What waits for the database no more waits in the spool."""
+        for task in self._tasks:
+            task.cancel()
+        if self._gestures:
+            await asyncio.wait(self._gestures, timeout=GESTURE_SECONDS)
 
     async def _answer_within(self, heard: Heard, update: Update) -> Answer:
         """Answer in the reply; when that takes too long the answer follows by itself."""
@@ -184,8 +187,10 @@ class Listener:
 
     def _make(self, gestures: tuple[Gesture, ...]) -> None:
         for gesture in gestures:
-            if len(self._tasks) < GESTURES:
-                self._start(_made(gesture))
+            if len(self._gestures) < GESTURES:
+                task = asyncio.create_task(_made(gesture))
+                self._gestures.add(task)
+                task.add_done_callback(self._gestures.discard)
 
     def _start(self, work: Coroutine[Any, Any, Result]) -> "asyncio.Task[Result]":
         task = asyncio.create_task(work)

@@ -39,8 +39,11 @@ class Spool:
         _sync(self._folder)
 
     def drop(self, update: Update) -> None:
-        """The update is in the database."""
-        self._path(update).unlink(missing_ok=True)
+        """The update is in the database; a file that stays is no repeat of it, but litter."""
+        try:
+            self._path(update).unlink(missing_ok=True)
+        except OSError as error:
+            log.error("spool not cleared", extra={"fault": type(error).__name__})
 
     def left(self) -> Iterator[Update]:
         """The updates of an earlier life; one that does not open is left to people."""

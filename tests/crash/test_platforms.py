@@ -64,6 +64,12 @@ SAMPLE = {
     "after the turn of a photo",
 }
 """The kills of the short run."""
+STAGES = [
+    *(("sqlite", platform) for platform in PLATFORMS),
+    pytest.param("postgres", "webhook", marks=pytest.mark.postgres),
+    pytest.param("postgres", "wechat", marks=pytest.mark.postgres),
+]
+"""For polling one database is enough: past the listener it is the webhook's way."""
 
 
 @pytest.mark.parametrize("inns", ["sqlite"], indirect=True)
@@ -86,7 +92,7 @@ async def test_a_kill_at_each_step_between_platform_and_person_loses_nothing(
 
 
 @pytest.mark.crash
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize(("inns", "platform"), STAGES, indirect=["inns"])
 async def test_a_kill_at_any_point_between_platform_and_person_loses_nothing(
     inns: Stage, platform: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
