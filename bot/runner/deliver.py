@@ -86,7 +86,7 @@ class Deliverer:
         """A watcher of the converser: send what its commits left to be sent."""
         for one in taken:
             if one.pushes and one.claimed:
-                self._start(Lane(list(one.claimed), None, self._now))
+                self._start(self._lane(one))
             elif one.pushes:
                 self.nudge()
 
@@ -97,11 +97,15 @@ class Deliverer:
         it back by `bring_back`, whatever became of it.
         """
         if taken.claimed:
-            return Lane(list(taken.claimed), None, self._now)
+            return self._lane(taken)
         answer: asyncio.Future[Lane | None] = asyncio.get_running_loop().create_future()
         self._wanted.append(_Wanted(taken.contact_id, answer))
         self.nudge()
         return await answer
+
+    def _lane(self, taken: Taken) -> Lane:
+        """What a turn said; nothing is counted where it was claimed there."""
+        return Lane(list(taken.claimed), None, self._now)
 
     def bring_back(self, lane: Lane) -> None:
         """Keep what became of a lane; what was not sent is due now."""

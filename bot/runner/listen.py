@@ -79,7 +79,7 @@ class Listener:
         """Take what a platform believed to be taken when the program ended."""
         for update in self._spool.left():
             late = replace(update, answered_here=timedelta(0))
-            self._start(self._insist(late, self._start(self._receive(late))))
+            self._start(self._insist(late, self._start(self._converser.receive(late))))
 
     async def finish(self) -> None:
         """Let gestures end. What waits for the database no more waits in the spool."""
@@ -95,7 +95,7 @@ class Listener:
             return Answer(self._reply(heard, given[0], more=given[1]) or heard.reply)
         loop = asyncio.get_running_loop()
         end = loop.time() + update.answered_here.total_seconds()
-        receiving = self._start(self._receive(update))
+        receiving = self._start(self._converser.receive(update))
         taken = await _within(receiving, end - loop.time())
         if taken is None:
             try:
@@ -109,9 +109,6 @@ class Listener:
             claiming.add_done_callback(self._bring_back)
             return Answer(heard.reply)
         return self._wrapped(heard, update, claiming.result())
-
-    async def _receive(self, update: Update) -> Taken:
-        return await self._converser.receive(update)
 
     async def _set_aside(self, update: Update) -> None:
         """Keep an update outside the database before the platform is told that it is taken."""
@@ -128,7 +125,7 @@ class Listener:
                 taken = await receiving
             except Unavailable:
                 await asyncio.sleep(AGAIN_SECONDS)
-                receiving = self._start(self._receive(update))
+                receiving = self._start(self._converser.receive(update))
             else:
                 break
         lane = await self._deliverer.claim_for(taken)
