@@ -1,7 +1,6 @@
 """Where a person sits: at the web chat, or at a telephone with one of the platforms."""
 
-import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -12,14 +11,12 @@ from bot.platforms import Spoken
 from bot.simulator import Transcript
 from bot.store.database import Transaction
 from bot.store.tables import attachments, outbox
+from tests.waiting import until
 from tests.web.papers import FILM, HEIC, photo, scan
 from tests.web.server import Entry, Server, Visitor, as_message, fresh_id
 
 BEGIN = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 """Ten in the morning in Shanghai, on a working day with the calendar of its year known."""
-LOOK_SECONDS = 0.004
-LOOKS = 4000
-"""Looks of a person for what they are to hear, until they give up: some fifteen seconds."""
 
 
 @dataclass(slots=True)
@@ -64,15 +61,6 @@ class Seat(Protocol):
 
     async def sees(self) -> list[Sight]:
         """What is to be seen since the last look."""
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds, but not for ever."""
-    for _ in range(LOOKS):
-        if holds():
-            return
-        await asyncio.sleep(LOOK_SECONDS)
-    raise TimeoutError
 
 
 async def all_is_said(server: Server) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
-from tests.conversations.seats import Moment, Sight, all_is_said, paper, until, words_of
+from tests.conversations.seats import Moment, Sight, all_is_said, paper, words_of
 from tests.conversations.visits import Page
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_chats import Button, Shown, buttons_of
 from tests.fakes.telegram_person import Person, Update
+from tests.waiting import until
 from tests.web.server import Server
 
 ALBUM_IS_WHOLE = timedelta(seconds=2)

@@ -1,18 +1,13 @@
 """Where the served program is killed: its home, its database, and the platforms around it."""
 
-import asyncio
 import contextlib
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
-
 from bot.store.database import Database, Transaction
-from bot.store.outbox import next_due
 from bot.store.seal import Sealer
-from bot.store.tables import inbox
 from tests.crash.driver import Server
 from tests.crash.inn import make_inn
 from tests.crash.keeper import Program
@@ -24,6 +19,7 @@ from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.fakes.wechat import FakeWeChat
 from tests.fakes.wechat_push import Pusher
 from tests.runner.lodge import KEY
+from tests.waiting import until, until_at_rest
 
 MODULE = "tests.crash.serving"
 """What forks the programs."""
@@ -35,10 +31,7 @@ RULES = {"webhook": 60, "polling": 60, "wechat": 30}
 """Rules of the inn that are too long for one message, and not for what a person's words allow."""
 FEW_RULES = 5
 """So few that a person's words allow an answer and, after kills, its repeats."""
-LOOK_SECONDS = 0.005
 SEALER = Sealer((KEY,))
-PATIENCE = 20.0
-"""Seconds after which everything should be said."""
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -101,9 +94,7 @@ class Scene:
 
     async def reads(self, mark: str) -> None:
         """Wait until something was said."""
-        async with asyncio.timeout(PATIENCE):
-            while mark not in marks(self.talker.read()):  # noqa: ASYNC110 - in another program
-                await asyncio.sleep(LOOK_SECONDS)
+        await until(lambda: mark in marks(self.talker.read()))
 
     def look(self) -> Lived:
         """What it has come to."""
@@ -117,9 +108,7 @@ class Scene:
 
     async def _rests(self) -> None:
         """Wait until nothing is left to be fetched, taken or sent."""
-        async with asyncio.timeout(PATIENCE):
-            while await self.database.read(is_at_work):  # noqa: ASYNC110 - in another program
-                await asyncio.sleep(LOOK_SECONDS)
+        await until_at_rest(self.database)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +118,6 @@ class Crowd:
     program: Program
     database: Database
     talkers: Sequence[Talker]
-
-
-def is_at_work(tx: Transaction) -> bool:
-    """Whether something is left to be fetched, taken or sent."""
-    waiting = select(inbox.c.id).where(inbox.c.done_at.is_(None)).limit(1)
-    names = ("telegram", "wechat")
-    return next_due(tx, names) is not None or tx.execute(waiting).first() is not None
 
 
 def remains_of(tx: Transaction) -> Remains:

@@ -9,14 +9,12 @@ import pytest
 from tests.crash.driver import Server
 from tests.crash.people import Talker, is_whole, marks
 from tests.crash.platforms import (
-    LOOK_SECONDS,
     MODULE,
-    PATIENCE,
     Crowd,
     Stage,
-    is_at_work,
     remains_of,
 )
+from tests.waiting import until, until_at_rest
 
 PEOPLE = 15
 """People on each platform."""
@@ -60,9 +58,7 @@ async def lives(crowd: Crowd, talker: Talker) -> list[list[str]]:
 
 
 async def rests(crowd: Crowd) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while await crowd.database.read(is_at_work):  # noqa: ASYNC110 - in another program
-            await asyncio.sleep(LOOK_SECONDS)
+    await until_at_rest(crowd.database)
 
 
 class Killer:
@@ -84,6 +80,4 @@ class Killer:
 
 
 async def reads(talker: Talker, said: Sequence[str]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not set(said) <= set(marks(talker.read())):  # noqa: ASYNC110 - in another program
-            await asyncio.sleep(LOOK_SECONDS)
+    await until(lambda: set(said) <= set(marks(talker.read())))

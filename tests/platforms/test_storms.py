@@ -10,16 +10,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from bot.store.cases import SUBMITTED, list_cases
-from bot.store.database import Transaction
-from bot.store.outbox import next_due
-from bot.store.tables import inbox
 from tests.fakes.telegram_chats import Shown
 from tests.fakes.telegram_person import Person, Update
 from tests.platforms.stage import Stage, staged
 from tests.runner.lodge import MORNING, Watch, make_home
+from tests.waiting import until, until_at_rest
 from tests.web.papers import photo
 
 TIMES = 20
@@ -32,13 +29,6 @@ HANGS_UP_AFTER = 5.0
 async def stage(home: Path, database_url: str, watch: Watch) -> AsyncIterator[Stage]:
     async with staged(home, database_url, watch) as opened:
         yield opened
-
-
-async def eventually(holds: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(20):
-        while not holds():  # noqa: ASYNC110 - what is waited for happens in another program
-            await asyncio.sleep(0.01)
 
 
 async def test_an_update_that_telegram_repeats_is_answered_once(stage: Stage) -> None:
@@ -157,7 +147,7 @@ async def test_what_wechat_repeats_after_a_call_has_answered_is_not_answered_aga
     push = stage.pusher.message("oBo", "image", PicUrl="http://mmbiz.example/", MediaId=media_id)
     before = len(stage.wechat.said("oBo"))
     await stage.pusher.deliver(push)
-    await eventually(lambda: len(stage.wechat.said("oBo")) > before)
+    await until(lambda: len(stage.wechat.said("oBo")) > before)
     await all_is_said(stage)
     said, called = stage.wechat.said("oBo")[:], len(stage.wechat.calls)
 
@@ -193,7 +183,7 @@ async def test_a_slow_database_lets_wechat_go_in_time_and_the_answer_follows(
 
     assert time.monotonic() - begun < HANGS_UP_AFTER
     assert (answer.status, answer.body, answer.text) == (200, "success", "")
-    await eventually(lambda: len(stage.wechat.said("oBo")) > before)
+    await until(lambda: len(stage.wechat.said("oBo")) > before)
     assert stage.wechat.said("oBo")[-1].kind != "reply"
 
 
@@ -210,22 +200,14 @@ async def test_contacts_are_answered_in_order_each_and_all_at_once(stage: Stage)
     phrases = [say(stage, name) for name in ("help", "person", "privacy", "nothing_awaited")]
     for person in people:
         shown = partial(stage.telegram.shown, person.id)
-        await eventually(partial(has_heard, shown, phrases[-1]))
+        await until(partial(has_heard, shown, phrases[-1]))
         assert [text for text in texts(shown()) if text in phrases] == phrases
 
 
 async def all_is_said(stage: Stage) -> None:
     """Wait until nothing is left to be fetched, taken or sent, and no gesture under way."""
     await stage.app.listener.finish()
-    async with asyncio.timeout(20):
-        while await stage.app.database.read(is_at_work):  # noqa: ASYNC110 - in other tasks
-            await asyncio.sleep(0.01)
-
-
-def is_at_work(tx: Transaction) -> bool:
-    waiting = select(inbox.c.id).where(inbox.c.done_at.is_(None)).limit(1)
-    is_waiting = tx.execute(waiting).first() is not None
-    return is_waiting or next_due(tx, ["telegram", "wechat"]) is not None
+    await until_at_rest(stage.app.database)
 
 
 def texts(shown: Sequence[Shown]) -> list[str]:

@@ -1,6 +1,5 @@
 """The Lodge: an invented centre for tests of the runner, with guests, a clock and staff."""
 
-import asyncio
 import shutil
 import uuid
 from collections.abc import Callable, Sequence
@@ -32,6 +31,7 @@ from bot.store.deposits import (
 )
 from bot.store.documents import NewDocument
 from bot.store.turns import lock_conversations
+from tests.waiting import until_read
 
 TESTS = Path(__file__).resolve().parents[1]
 KEY = "5a" * 16
@@ -40,10 +40,6 @@ JPEG = b"\xff\xd8\xff" + b"the photograph of a passport" * 9 + b"\xff\xd9"
 MORNING = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
 HOLD = timedelta(hours=2)
 """How long the toy centre holds a room."""
-
-LOOK_SECONDS = 0.005
-LOOKS = 2000
-"""Looks at the database until a test gives up: ten seconds."""
 
 CASE_STATES = (SUBMITTED, APPROVED, REFUSED, WITHDRAWN)
 DEPOSIT_STATES = (ORDERED, REPORTED, CONFIRMED, EXPIRED, CANCELLED)
@@ -248,8 +244,4 @@ def phrase(app: App, name: str, **facts: str) -> str:
 
 async def eventually(app: App, holds: Callable[[Transaction], bool]) -> None:
     """Wait until something is so in the database, which another task brings about."""
-    for _ in range(LOOKS):
-        if await app.database.read(holds):
-            return
-        await asyncio.sleep(LOOK_SECONDS)
-    raise AssertionError("it never came about")
+    await until_read(app.database, holds)

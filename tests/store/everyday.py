@@ -24,7 +24,6 @@ from bot.store.turns import WAITS_FOR_FILES
 from tests.runner.lodge import (
     HOLD,
     JPEG,
-    LOOK_SECONDS,
     Guest,
     Watch,
     approve,
@@ -39,6 +38,7 @@ from tests.runner.lodge import (
     upload,
 )
 from tests.toy_channel import CLOSED, TOY, ToyChannel, ToyPlatform
+from tests.waiting import LOOK_SECONDS
 from tests.web.papers import photo
 from tests.web.server import Visitor
 

@@ -17,6 +17,7 @@ from tests.conftest import OpenApp
 from tests.runner.lodge import KEY, Watch, count, eventually, phrase
 from tests.toy_channel import TOY, ToyPlatform
 from tests.toy_hook import SECRET, Push
+from tests.waiting import until
 from tests.web.toy_site import (
     ASKED,
     LATER,
@@ -27,7 +28,6 @@ from tests.web.toy_site import (
     everything_is_out,
     nobody_writes,
     serving,
-    until,
 )
 
 

@@ -1,6 +1,5 @@
 """The program's site with the hook of the toy platform, and the platform's way to it."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
@@ -14,9 +13,10 @@ from bot.store.outbox import next_due
 from bot.store.tables import outbox
 from bot.web.site import SiteParts, make_site
 from bot.web.webhooks import WebhookDoor
-from tests.runner.lodge import LOOK_SECONDS, LOOKS, eventually
+from tests.runner.lodge import eventually
 from tests.toy_channel import TOY
 from tests.toy_hook import SECRET, Push, ToyHook
+from tests.waiting import until
 
 ASKED = "How long will you stay?"
 NAME = "What is your name?"
@@ -50,15 +50,6 @@ class Site:
     async def has_heard(self, times: int) -> None:
         """Wait until the hook has read so many pushes."""
         await until(lambda: len(self.hook.heard) >= times)
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait until something is so in this process."""
-    for _ in range(LOOKS):
-        if holds():
-            return
-        await asyncio.sleep(LOOK_SECONDS)
-    raise AssertionError("it never came about")
 
 
 @contextlib.asynccontextmanager

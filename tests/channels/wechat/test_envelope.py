@@ -7,7 +7,6 @@ import struct
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +15,7 @@ from wechatpy.crypto import PrpCrypto
 
 from bot.channels.channel import Posted, Unreadable, Unwanted
 from bot.channels.wechat.envelope import Envelope
-from bot.channels.wechat.settings import WeChatSettings, abilities_of
+from bot.channels.wechat.settings import WeChatSettings
 from tests.channels.wechat.platform import (
     APP,
     KEY,
@@ -25,7 +24,6 @@ from tests.channels.wechat.platform import (
     OLD_KEY,
     PLAIN,
     SAFE,
-    TOKEN,
     Platform,
     draw,
     hook,
@@ -365,45 +363,3 @@ async def test_nothing_is_echoed_to_strangers(settings: WeChatSettings) -> None:
 async def test_no_odd_text_is_echoed(echo: str) -> None:
     with pytest.raises(Unreadable):
         await hook(SAFE).hear(Platform().get(echo))
-
-
-# settings
-
-
-@pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        ({"token": ""}, "token is empty"),
-        ({"token": "ab"}, "token must be 3 to 32 letters and digits"),
-        ({"token": "x" * 33}, "token must be 3 to 32 letters and digits"),
-        ({"token": "a-token"}, "token must be 3 to 32 letters and digits"),
-        ({"token": "口令口令"}, "token must be 3 to 32 letters and digits"),
-        ({"token": "token\n"}, "token must be 3 to 32 letters and digits"),
-        ({"app_id": ""}, "app id is missing"),
-        ({"aes_key": "short"}, "AES key must be 43"),
-        ({"aes_key": "-" * 43}, "AES key must be 43"),
-        ({"aes_key": "x" * 44}, "AES key must be 43"),
-        ({"aes_key_previous": "short"}, "previous AES key must be 43"),
-        ({"aes_key": ""}, "no AES key"),
-        ({"account": "other"}, "service, subscription or test"),
-    ],
-)
-def test_settings_that_cannot_be_right_are_refused(wrong: dict[str, Any], says: str) -> None:
-    with pytest.raises(ValueError, match=says):
-        replace(SAFE, **wrong)
-
-
-def test_only_a_service_account_may_all() -> None:
-    service, test = abilities_of("service"), abilities_of("test")
-    subscription = abilities_of("subscription")
-
-    assert service.customer_service
-    assert service.msgmenu
-    assert (test.customer_service, test.msgmenu) == (True, False)
-    assert (subscription.customer_service, subscription.msgmenu) == (False, False)
-
-
-def test_secrets_are_not_shown() -> None:
-    shown = repr(SAFE)
-
-    assert not any(secret in shown for secret in (TOKEN, KEY, OLD_KEY, "'secret'"))

@@ -1,9 +1,8 @@
 """The whole program and WeChat around it: what one person sees of it on bad days."""
 
-import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 
 from tests.platforms.stage import Stage, staged
 from tests.runner.lodge import Watch, make_home, phrase
+from tests.waiting import until
 
 MINUTE = timedelta(minutes=1)
 NAME = "What is your name?"
@@ -21,12 +21,6 @@ LONG = "\n\n".join(f"Paragraph {n} of a long notice. " * 50 for n in range(1, 12
 async def stage(home: Path, database_url: str, watch: Watch) -> AsyncIterator[Stage]:
     async with staged(home, database_url, watch) as opened:
         yield opened
-
-
-async def eventually(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not holds():  # noqa: ASYNC110 - what is waited for happens in the program
-            await asyncio.sleep(0.01)
 
 
 async def test_taps_whose_number_was_lost_choose_what_they_say(stage: Stage) -> None:
@@ -64,12 +58,12 @@ async def test_who_is_told_more_than_may_be_said_now_learns_how_to_read_on(
     read_on = phrase(wordy.app, "read_on")
 
     await bo.says("1")
-    await eventually(lambda: len(wordy.wechat.said("oBo")) == before + 6)
+    await until(lambda: len(wordy.wechat.said("oBo")) == before + 6)
     first = [seen.text for seen in wordy.wechat.said("oBo")[before:]]
     assert [text.endswith(read_on) for text in first] == [False] * 5 + [True]
 
     await bo.says("more")
-    await eventually(lambda: len(wordy.wechat.said("oBo")) == before + 11)
+    await until(lambda: len(wordy.wechat.said("oBo")) == before + 11)
     parts = [seen.text.removesuffix(f"\n\n{read_on}") for seen in wordy.wechat.said("oBo")[before:]]
     assert [part[part.rindex("\n") :] for part in parts] == [f"\n({n}/11)" for n in range(1, 12)]
     assert "".join(re.sub(r"\(\d+/11\)$", "", part) for part in parts).split() == LONG.split()
@@ -84,6 +78,6 @@ async def test_a_tap_takes_nothing_from_what_words_allow(stage: Stage, watch: Wa
 
     watch.passes(timedelta(hours=21))  # it is time for a reminder, and the tap's minute is over
 
-    await eventually(lambda: len(stage.wechat.said("oBo")) > before)
+    await until(lambda: len(stage.wechat.said("oBo")) > before)
     reminder = stage.wechat.said("oBo")[-1]
     assert (reminder.kind, asked.split("\n")[0] in reminder.text) == ("text", True)
