@@ -1,56 +1,19 @@
-"""Every table, for SQLite and PostgreSQL alike."""
-
-from datetime import UTC, datetime
+"""Tables of what is said: contacts, conversations, inbox and outbox, documents."""
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
-    Date,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-Id = BigInteger().with_variant(Integer, "sqlite")
-"""SQLite numbers rows by itself only in a column of the exact type INTEGER."""
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment as whole microseconds since 1970, UTC: ordered, exact and cheap everywhere."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        """Refuse naive moments; keep microseconds."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a time zone")
-        return round(value.timestamp() * 1_000_000)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        """Give moments back in UTC."""
-        return None if value is None else datetime.fromtimestamp(value / 1_000_000, UTC)
-
+from bot.store.tables.columns import Id, Moment, metadata
 
 contacts = Table(
     "contacts",
@@ -72,7 +35,9 @@ conversations = Table(
     Column("state", LargeBinary, nullable=False),
     Column("draft_at", Moment),
     Column("wake_at", Moment),
+    Column("places", String(200), nullable=False, server_default=""),
     Column("updated_at", Moment, nullable=False),
+    Index("ix_conversations_places", "places"),
 )
 _waking = conversations.c.wake_at.is_not(None)
 Index(
@@ -148,6 +113,10 @@ outbox = Table(
     UniqueConstraint("contact_id", "n"),
     Index("ix_outbox_inbox_id", "inbox_id"),
 )
+_given_up = outbox.c.failed_at.is_not(None)
+Index("ix_outbox_failed_at", outbox.c.failed_at, sqlite_where=_given_up, postgresql_where=_given_up)
+_held = outbox.c.is_held
+Index("ix_outbox_held", outbox.c.channel, sqlite_where=_held, postgresql_where=_held)
 _due = outbox.c.due_at.is_not(None)
 Index("ix_outbox_due_at", outbox.c.due_at, sqlite_where=_due, postgresql_where=_due)
 Index(
@@ -197,100 +166,4 @@ document_parts = Table(
     Column("document_id", ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
     Column("n", Integer, primary_key=True),
     Column("content", LargeBinary, nullable=False),
-)
-
-cases = Table(
-    "cases",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("reference", String(24), nullable=False, unique=True),
-    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False),
-    Column("flow", String(32), nullable=False),
-    Column("version", String(16), nullable=False),
-    Column("frame", Integer, nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("answers", LargeBinary, nullable=False),
-    Column("submitted_at", Moment, nullable=False),
-    Column("due_on", Date, nullable=False),
-    Column("decided_at", Moment),
-    Column("decided_by", String(64)),
-    Column("reason", LargeBinary),
-    Index("ix_cases_state_due_on", "state", "due_on"),
-    Index("ix_cases_contact_id", "contact_id"),
-)
-
-buildings = Table(
-    "buildings",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("facts", Text, nullable=False),
-)
-
-unit_types = Table(
-    "unit_types",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("building_id", ForeignKey("buildings.id"), nullable=False),
-    Column("rent_fen", BigInteger, nullable=False),
-    Column("facts", Text, nullable=False),
-)
-
-flats = Table(
-    "flats",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("unit_type_id", ForeignKey("unit_types.id"), nullable=False),
-    Column("number", String(16), nullable=False),
-    Column("floor", Integer, nullable=False),
-    Column("available_from", Date, nullable=False),
-    Column("offered", Boolean, nullable=False, default=True),
-)
-
-holds = Table(
-    "holds",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("flat_id", ForeignKey("flats.id"), nullable=False),
-    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False),
-    Column("frame", Integer, nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("made_at", Moment, nullable=False),
-    Column("expires_at", Moment, nullable=False),
-    Index("ix_holds_state_expires_at", "state", "expires_at"),
-)
-_taken = holds.c.state.in_(("held", "let"))
-Index(
-    "uq_holds_one_per_flat",
-    holds.c.flat_id,
-    unique=True,
-    sqlite_where=_taken,
-    postgresql_where=_taken,
-)
-
-waiting_list = Table(
-    "waiting_list",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False),
-    Column("frame", Integer, nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("joined_at", Moment, nullable=False),
-    Index("ix_waiting_list_state_id", "state", "id"),
-)
-
-deposits = Table(
-    "deposits",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("reference", String(24), nullable=False, unique=True),
-    Column("hold_id", ForeignKey("holds.id", ondelete="CASCADE"), nullable=False, unique=True),
-    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False),
-    Column("frame", Integer, nullable=False),
-    Column("amount_fen", BigInteger, nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("ordered_at", Moment, nullable=False),
-    Column("receipt", Text),
-    Column("decided_at", Moment),
-    Column("decided_by", String(64)),
-    Index("ix_deposits_state", "state"),
 )
