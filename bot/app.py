@@ -4,8 +4,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +16,6 @@ from bot.channels.fetched import TERMINAL, WEB, Fetched
 from bot.content.load import Content
 from bot.content.render import Renderer
 from bot.content.texts import Translations, read_catalogues
-from bot.content.vocabulary import Vocabulary
 from bot.platforms import make_platforms
 from bot.readiness import check_key, pinned_content, prepare, publish_content
 from bot.runner.clock import Clock
@@ -29,16 +27,13 @@ from bot.runner.listen import Listener
 from bot.runner.perform import Performer
 from bot.runner.reading import Reader
 from bot.runner.spool import Spool
-from bot.services.action import Action
-from bot.services.cases import Cases, Review
-from bot.services.deposits import Deposits
+from bot.services.audit import AuditLog
 from bot.services.intake import Intake
-from bot.services.letterbox import Letterbox
 from bot.services.papers import Papers
 from bot.services.retention import Purge
-from bot.services.stock import Stock
+from bot.services.services import make_services
+from bot.services.staff import Staff
 from bot.services.visits import Visits
-from bot.services.vocabulary import EVENTS
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.seal import Sealer
@@ -46,33 +41,18 @@ from bot.web.chat import ChatDoor, ChatParts
 from bot.web.hub import Hub
 from bot.web.session import Guests, Passes, Sessions
 from bot.web.site import STATIC, Door, SiteParts, make_site
+from bot.web.staff.console import ConsoleParts, make_console
 from bot.web.visit import VisitDoor
 from bot.web.webhooks import WebhookDoor
+from bot.web.words import page_words
 
 PAGES = (Fetched(WEB), Fetched(TERMINAL))
 log = logging.getLogger(__name__)
-
-PAGE_WORDS = "page_"
-"""Phrases whose name begins so are words of the web page."""
 
 
 def now() -> datetime:
     """The one clock."""
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """Everything that actions and staff's commands do."""
-
-    cases: Cases
-    deposits: Deposits
-    stock: Stock
-
-    def actions(self) -> Mapping[str, Action]:
-        """Every action a flow may name."""
-        parts = (self.cases, self.deposits, self.stock)
-        return {action.name: action for part in parts for action in part.actions()}
 
 
 class App:
@@ -95,7 +75,7 @@ class App:
         except Exception:
             self.database.close()
             raise
-        self.services = make_services(self.content, self.sealer)
+        self._employ()
         self.renderer = self._renderer()
         self.reader = Reader(self.database, self.sealer)
         self.platforms = make_platforms(settings, self.content, self.renderer, self.reader, now)
@@ -119,6 +99,12 @@ class App:
         self.clock = Clock(
             self.database, self.converser, self.services.stock, purge, self.sealer, now
         )
+
+    def _employ(self) -> None:
+        """The services, and the staff who use them."""
+        self.services = make_services(self.content, self.sealer)
+        self.audit = AuditLog(self.sealer)
+        self.staff = Staff(self.sealer, self.audit, lambda: secrets.token_urlsafe(32))
 
     def _minds(self, purge: Purge) -> Minds:
         """What a group of turns needs to think."""
@@ -207,7 +193,7 @@ class App:
         secure = self.settings.public_url.startswith("https://")
         sessions = Sessions(lambda: secrets.token_urlsafe(32), secure=secure)
         passes = Passes(self.visits, self.now, secure)
-        words = self._page_words()
+        words = page_words(self.content.catalogue, self.renderer)
 
         def door(guests: Guests) -> ChatDoor:
             return ChatDoor(
@@ -236,25 +222,24 @@ class App:
         )
         hooks = [platform.hook for platform in self.platforms]
         webhooks = [WebhookDoor(hook, self.listener) for hook in hooks if hook is not None]
-        doors: list[Door] = [door(sessions), visits, *webhooks]
+        console = make_console(
+            ConsoleParts(
+                database=self.database,
+                sealer=self.sealer,
+                content=self.content,
+                renderer=self.renderer,
+                templates=templates,
+                services=self.services,
+                staff=self.staff,
+                audit=self.audit,
+                now=self.now,
+                secure=secure,
+            )
+        )
+        doors: list[Door] = [door(sessions), visits, *webhooks, *console]
         return make_site(
             SiteParts(doors, self.hub, self.database, self.content.photos, self.settings.embed_on)
         )
-
-    def _page_words(self) -> dict[str, dict[str, str]]:
-        """The page's own words, by language."""
-        catalogue = self.content.catalogue
-        names = [name for name in catalogue.phrases if name.startswith(PAGE_WORDS)]
-        facts = {"count": "{count}"}
-        return {
-            language: {
-                name.removeprefix(PAGE_WORDS): self.renderer.text(
-                    catalogue.phrases[name], language, facts
-                )
-                for name in names
-            }
-            for language in catalogue.languages
-        }
 
 
 async def _for_ever(listening: Coroutine[Any, Any, None]) -> None:
@@ -271,29 +256,3 @@ def opened(settings: Settings) -> Iterator[App]:
         yield app
     finally:
         app.database.close()
-
-
-def make_services(content: Content, sealer: Sealer) -> Services:
-    """The services as this centre's content sets them up."""
-    letterbox, centre = Letterbox(sealer), content.centre
-    policies, hours = content.catalogue.policies, centre.hold_hours
-    stock = Stock(letterbox, policies, centre.zone, hours, centre.offer_hours)
-    review = Review(centre.review_working_days, content.calendar, centre.zone)
-    cases = Cases(sealer, letterbox, stock, review, secrets.randbelow)
-    return Services(cases, Deposits(letterbox, secrets.randbelow), stock)
-
-
-def vocabulary(services: Services) -> Vocabulary:
-    """What flows may name of these services."""
-    actions = services.actions()
-    named = {name: action for name, action in actions.items() if not action.lists}
-    return Vocabulary(
-        actions={name: action.outcomes for name, action in named.items()},
-        events={name: outcomes for name, (outcomes, _) in EVENTS.items()},
-        sources=frozenset(actions.keys() - named.keys()),
-        facts={
-            **{name: action.facts for name, action in named.items()},
-            **{name: facts for name, (_, facts) in EVENTS.items()},
-        },
-        arguments={name: action.arguments for name, action in actions.items()},
-    )

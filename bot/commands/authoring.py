@@ -4,7 +4,6 @@ import argparse
 import contextlib
 import sys
 
-from bot.app import make_services, vocabulary
 from bot.content.check import check as check_content
 from bot.content.draw import mermaid, svg
 from bot.content.extract import update
@@ -12,6 +11,7 @@ from bot.content.load import read_content, texts_under
 from bot.content.texts import Translations, read_catalogues
 from bot.readiness import pinned_content, prepare
 from bot.runner.plan import plan as plan_flows
+from bot.services.services import make_services, vocabulary
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.seal import Sealer

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import aiohttp
 
-from bot.app import make_services, now, vocabulary
+from bot.app import now
 from bot.channels.channel import Finding, Platform
 from bot.content.check import check
 from bot.content.load import read_content
@@ -19,6 +19,7 @@ from bot.content.texts import BrokenTranslations, Translations, read_catalogues
 from bot.platforms import make_platforms
 from bot.readiness import NotReady, check_key
 from bot.runner.reading import Reader
+from bot.services.services import make_services, vocabulary
 from bot.settings import Settings
 from bot.store.database import Database, Unavailable
 from bot.store.migrate import current, newest

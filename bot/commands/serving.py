@@ -15,6 +15,8 @@ from bot.settings import Settings
 
 ALLOCATIONS = 10_000
 """New objects until a search for garbage: some hundred turns."""
+FIRST_ADMIN = "admin"
+"""The name of the first to sign in."""
 STOP_SECONDS = 3.0
 """How long requests may still run once the program is asked to stop: pages waiting for news do."""
 
@@ -44,6 +46,8 @@ async def _serve(settings: Settings) -> None:
         host, port = runner.addresses[0][:2]
         public = settings.public_url if settings.port else f"http://{host}:{port}"
         print(f"The web chat is open: {public}/chat", flush=True)
+        print(f"The staff console: {public}/staff", flush=True)
+        await _invite_the_first(app, public)
         for platform in app.platforms:
             where = f"{public}{platform.hook.path}" if platform.hook else "asking for news"
             print(f"Connected: {platform.name} ({where})", flush=True)
@@ -54,6 +58,16 @@ async def _serve(settings: Settings) -> None:
         await runner.cleanup()
     if app.failed.is_set():
         raise NotReady("a part of the program has ended: the log says why")
+
+
+async def _invite_the_first(app: App, public: str) -> None:
+    """As long as nobody can sign in, say how the first admin does."""
+    language = app.content.centre.source_language
+    token = await app.database.write(
+        lambda tx: app.staff.first_link(tx, FIRST_ADMIN, language, app.now())
+    )
+    if token is not None:
+        print(f"Nobody can sign in yet. Begin here, once, today: {public}/staff/welcome?t={token}")
 
 
 def _spare_the_collector() -> None:

@@ -1,7 +1,9 @@
 """Encryption at rest: whatever is personal is sealed before it reaches the database."""
 
+import hmac
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
@@ -25,6 +27,7 @@ class Sealer:
     def __init__(self, secrets: Sequence[str]) -> None:
         if not secrets:
             raise ValueError("no secret to seal with")
+        self._secrets = tuple(secrets)
         keys = [derive(secret, b"seal") for secret in secrets]
         self._ids = [sha256(key).digest()[:KEY_ID] for key in keys]
         self._ciphers = dict(zip(self._ids, (AESGCM(key) for key in keys), strict=True))
@@ -45,7 +48,13 @@ class Sealer:
         except (InvalidTag, ValueError) as error:
             raise Unsealable(f"{about} was changed or moved") from error
 
+    def digests(self, purpose: bytes, content: bytes) -> tuple[bytes, ...]:
+        """32-byte digests that only a holder of the secrets can make; that of the newest first."""
+        keys = (derive(secret, purpose) for secret in self._secrets)
+        return tuple(hmac.digest(key, content, "sha256") for key in keys)
 
+
+@lru_cache(maxsize=64)
 def derive(secret: str, purpose: bytes) -> bytes:
     """A 32-byte key for one purpose from a configured secret."""
     return HKDF(SHA256(), 32, None, b"talent-bot " + purpose).derive(secret.encode())

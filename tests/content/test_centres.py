@@ -1,10 +1,10 @@
 from pathlib import Path
 from time import perf_counter
 
-from bot.app import make_services, vocabulary
 from bot.content.check import check
 from bot.content.load import read_content
 from bot.content.vocabulary import Vocabulary
+from bot.services.services import make_services, vocabulary
 from bot.store.seal import Sealer
 
 FAST_ENOUGH = 0.3

@@ -10,9 +10,9 @@ from typing import TypeAlias
 import msgspec
 from sqlalchemy import func, select
 
-from bot.app import Services, make_services
 from bot.content.load import read_content
 from bot.engine.model import Conversation
+from bot.services.services import Services, make_services
 from bot.store.cases import SUBMITTED, list_cases
 from bot.store.database import Database, Transaction
 from bot.store.deposits import REPORTED, list_deposits

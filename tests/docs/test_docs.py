@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po, write_po
 
-from bot.app import make_services
 from bot.cli import _parser
 from bot.content.kinds import KINDS
 from bot.content.load import read_content
+from bot.services.services import make_services
 from bot.services.vocabulary import EVENTS
 from bot.settings import KNOWN, PREFIX
 from bot.store.seal import Sealer

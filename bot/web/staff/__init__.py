@@ -1,0 +1,1 @@
+"""The console: where staff see, decide and answer."""

@@ -1,0 +1,130 @@
+"""Members of staff at their browsers: they begin by a link, sign in, look and post forms."""
+
+import contextlib
+import html
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pyotp
+from aiohttp import ClientResponse, ClientSession, ClientTimeout, CookieJar
+
+from bot.services.audit import Actor
+from bot.store.audit import Entry, Wanted, entries
+from tests.web.server import Server
+
+PASSWORD = "a kettle sings at four"
+TESTER = Actor("tester", "")
+
+
+@dataclass(slots=True)
+class Page:
+    """An answer of the console."""
+
+    status: int
+    text: str
+    place: str
+    answer: ClientResponse
+
+    @property
+    def words(self) -> str:
+        """What stands on the page, without tags."""
+        bare = re.sub(r"<(script|style)\b.*?</\1>|<[^>]+>", " ", self.text, flags=re.DOTALL)
+        return " ".join(html.unescape(bare).split())
+
+    def field(self, name: str) -> str:
+        """The value of the first hidden field of a name."""
+        found = re.search(rf'name="{name}" value="([^"]*)"', self.text)
+        assert found, f"no field {name} in: {self.words}"
+        return html.unescape(found.group(1))
+
+
+@dataclass(slots=True)
+class Clerk:
+    """One member of staff at one browser."""
+
+    server: Server
+    session: ClientSession
+    name: str
+    secret: str = ""
+
+    async def gets(self, path: str, **headers: str) -> Page:
+        """Open a page."""
+        async with self.session.get(path, headers=headers) as answer:
+            return await _page(answer)
+
+    async def posts(self, path: str, headers: dict[str, str] | None = None, **form: str) -> Page:
+        """Post a form, and land where it leads."""
+        async with self.session.post(path, data=form, headers=headers or {}) as answer:
+            return await _page(answer)
+
+    async def sends(self, path: str, at: str, **form: str) -> Page:
+        """Post a form that stands on the page `at`, with the token it carries."""
+        page = await self.gets(at)
+        return await self.posts(path, None, csrf=page.field("csrf"), **form)
+
+    async def begins(self, token: str) -> Page:
+        """Use a one-time link."""
+        page = await self.gets(f"/staff/welcome?t={token}")
+        sealed = page.field("sealed")
+        self.secret = re.search(r"<code>([A-Z2-7]+)</code>", page.text)[1]  # type: ignore[index]
+        return await self.posts(
+            "/staff/welcome",
+            t=token,
+            sealed=sealed,
+            password=PASSWORD,
+            again=PASSWORD,
+            code=self.code(),
+        )
+
+    def code(self, later: timedelta = timedelta()) -> str:
+        """What the authenticator app shows."""
+        return pyotp.TOTP(self.secret).at(self.server.clock() + later)
+
+    def entries(self, action: str = "") -> list[Entry]:
+        """What the audit log says of this clerk, the newest first."""
+        wanted = Wanted(who=self.name, action=action)
+        return self.server.app.database.look(lambda tx: entries(tx, wanted, 1000))
+
+
+async def _page(answer: ClientResponse) -> Page:
+    return Page(answer.status, await answer.text(), answer.url.path_qs, answer)
+
+
+@contextlib.asynccontextmanager
+async def at_browser(server: Server, name: str) -> AsyncIterator[Clerk]:
+    """A browser in which nobody is signed in."""
+    jar, timeout = CookieJar(unsafe=True), ClientTimeout(total=60)
+    async with ClientSession(server.address, cookie_jar=jar, timeout=timeout) as session:
+        yield Clerk(server, session, name)
+
+
+@contextlib.asynccontextmanager
+async def clerk(
+    server: Server, role: str, name: str = "", language: str = "en"
+) -> AsyncIterator[Clerk]:
+    """A new member of staff of a role, signed in."""
+    name = name or new_name(server, role)
+    token = invite(server, name, role, language)
+    async with at_browser(server, name) as one:
+        page = await one.begins(token)
+        assert page.status == 200, page.words
+        assert page.place == "/staff", page.words
+        yield one
+
+
+def invite(server: Server, name: str, role: str, language: str = "en") -> str:
+    """Add somebody; the token of their link."""
+    app = server.app
+    token = app.database.transact(
+        lambda tx: app.staff.invite(tx, name, role, language, TESTER, server.clock())
+    )
+    assert token is not None
+    return token
+
+
+def new_name(server: Server, role: str) -> str:
+    """A name nobody has yet."""
+    moment: datetime = server.clock()
+    return f"{role}-{moment.timestamp():.6f}".replace(".", "-")
