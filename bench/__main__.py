@@ -10,12 +10,15 @@ from pathlib import Path
 
 import uvloop
 
-from bench import kill, telegram, web, wechat
+from bench import console, kill, telegram, web, wechat
 from bench.floor import durable
 from bench.step import measure
 
 HOME = Path(__file__).resolve().parents[1]
 CONTACTS = 500
+CASES = 50_000
+ON_DEMAND = ("seed",)
+"""Sections that run only where they are named."""
 
 
 async def step() -> None:
@@ -25,33 +28,41 @@ async def step() -> None:
     print(f"  think {one.think:.0f}, into words {one.render:.0f}, state {one.state:.0f}")
 
 
-def _sections(contacts: int) -> Mapping[str, Callable[[], Awaitable[None]]]:
+def _sections(typed: argparse.Namespace) -> Mapping[str, Callable[[], Awaitable[None]]]:
+    centre = typed.cases, typed.database
     return {
         "step": step,
-        "floor": partial(durable, contacts),
+        "floor": partial(durable, typed.contacts),
         "telegram": telegram.compare,
         "web": web.play,
         "wechat": wechat.play,
         "kill": kill.compare,
+        "console": partial(console.compare, *centre),
+        "seed": partial(console.keep, *centre),
     }
 
 
-async def _run(names: list[str], contacts: int) -> None:
-    sections = _sections(contacts)
-    for name in names or sections:
+async def _run(typed: argparse.Namespace) -> None:
+    sections = _sections(typed)
+    for name in typed.sections or [one for one in sections if one not in ON_DEMAND]:
         await sections[name]()
 
 
 def main() -> None:
     """Print a table for each section that is asked for, or for all."""
     parser = argparse.ArgumentParser("bench", description=__doc__)
-    parser.add_argument("sections", nargs="*", metavar="section", help=", ".join(_sections(0)))
     parser.add_argument("--contacts", type=int, default=CONTACTS, help="in the floor's section")
+    parser.add_argument("--cases", type=int, default=CASES, help="of the large centre, from 500")
+    parser.add_argument(
+        "--database", default="", help="where that centre is kept; default: nowhere"
+    )
+    known = _sections(parser.parse_args([]))
+    parser.add_argument("sections", nargs="*", metavar="section", help=", ".join(known))
     typed = parser.parse_args()
-    unknown = set(typed.sections) - _sections(0).keys()
+    unknown = set(typed.sections) - known.keys()
     if unknown:
         parser.error(f"there is no section {', '.join(sorted(unknown))}")
-    uvloop.run(_run(typed.sections, typed.contacts))
+    uvloop.run(_run(typed))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from bench.load import SCRIPT
 from bot.content.load import read_content
 from bot.content.render import Renderer
 from bot.content.texts import Translations, read_catalogues
-from bot.engine.model import Conversation, Said, Say
+from bot.engine.effects import Say
+from bot.engine.model import Conversation, Said
 from bot.engine.turn import take_turn
 from bot.store.seal import Sealer
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.commands.authoring import check, draw, plan, texts
 from bot.commands.connecting import doctor, qr
-from bot.commands.deciding import case, deposit, flat
+from bot.commands.deciding import case, deposit, flat, waits
 from bot.commands.operating import db, show_settings
 from bot.commands.serving import serve
 from bot.commands.talking import chat
@@ -66,10 +66,11 @@ def _parser() -> argparse.ArgumentParser:
     inviting.add_argument("--days", type=int, default=0, help="1 to 30; without it, for ever")
     _add(commands, "db", db).add_argument("what", choices=["upgrade"])
     _add_staff(_add(commands, "case", case), ["list", "show", "approve", "refuse"])
-    _add_staff(_add(commands, "deposit", deposit), ["list", "confirm", "refuse"])
+    _add_staff(_add(commands, "deposit", deposit), ["list", "confirm", "refuse", "refund"])
     flats = _add(commands, "flat", flat)
     flats.add_argument("what", choices=["list", "offer", "withhold"])
     flats.add_argument("flat", nargs="?", default="")
+    _add(commands, "waiting", waits)
     return parser
 
 

@@ -66,4 +66,4 @@ def publish_content(tx: Transaction, content: Content, moment: datetime) -> None
     flows = content.catalogue.flows
     sources = {(name, flows[name].version): text for name, text in content.sources.items()}
     publish(tx, sources, moment)
-    seed(tx, content.stock)
+    seed(tx, content.stock, moment)

@@ -40,6 +40,11 @@ class Calendar:
             days -= self.is_working_day(day)
         return day
 
+    def working_days_between(self, day: date, later: date) -> int:
+        """How many working days there are after `day`, up to `later` and with it."""
+        days = (day + timedelta(days=n) for n in range(1, (later - day).days + 1))
+        return sum(map(self.is_working_day, days))
+
 
 def calendar_of(node: Node, notes: Notes) -> Calendar:
     """The calendar that the file's node describes."""

@@ -16,18 +16,8 @@ from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
 from bot.content.texts import Translations
 from bot.engine.catalogue import Catalogue
-from bot.engine.model import (
-    Button,
-    Card,
-    Fact,
-    Hyperlink,
-    Link,
-    Message,
-    Option,
-    Say,
-    ShownCard,
-    Text,
-)
+from bot.engine.effects import Card, Link, Option, Say
+from bot.engine.model import Button, Fact, Hyperlink, Message, ShownCard, Text
 
 log = logging.getLogger(__name__)
 

@@ -7,11 +7,23 @@ from msgspec.structs import replace
 
 from bot.engine.answers import question_name
 from bot.engine.asking import ask
-from bot.engine.flow import Ask, Await, Decide, Perform, Position, Step, Tell, edge_taken
+from bot.engine.effects import Do
+from bot.engine.flow import (
+    Ask,
+    Await,
+    Cancelling,
+    Decide,
+    Perform,
+    Position,
+    Step,
+    Tell,
+    as_handed_in,
+    edge_taken,
+)
 from bot.engine.kinds.stock import Pick
-from bot.engine.model import Answer, Do, Frame, Value
+from bot.engine.model import Answer, Frame, Value
 from bot.engine.policy import decide
-from bot.engine.rules import Edge
+from bot.engine.rules import END, Edge
 from bot.engine.talk import Talk, values
 
 T = TypeVar("T")
@@ -53,13 +65,37 @@ def _stop(
 ) -> None:
     match step:
         case None:
-            talk.drop(frame)
+            _end(talk, frame)
         case Perform():
             _do(talk, frame, step, position)
         case Await():
             _wait(talk, frame, step, position, quiet=quiet)
         case Ask():
             _ask_or_list(talk, frame, step, position, quiet=quiet)
+
+
+def _end(talk: Talk, frame: Frame) -> None:
+    """Close a frame; one that was handed in, and is not any more, is given up."""
+    cancelling = talk.flow(frame).cancelling
+    if not frame.redo:
+        talk.reached.append((frame.flow, END))
+        talk.drop(frame)
+    elif cancelling is not None:
+        give_up(talk, frame, cancelling)
+    else:
+        stay_handed_in(talk, frame)
+
+
+def give_up(talk: Talk, frame: Frame, how: Cancelling) -> None:
+    """Have that done by which a flow is given up behind a milestone."""
+    at = (frame.id, frame.flow, frame.version, "~cancel")
+    talk.effects.append(Do(how.action, *at, {}, talk.position(frame).answers(frame)))
+
+
+def stay_handed_in(talk: Talk, frame: Frame) -> None:
+    """Go back to the answers that were handed in, and wait as before."""
+    talk.put(as_handed_in(frame))
+    talk.move(frame.id, to_top=False)
 
 
 def _tell(talk: Talk, frame: Frame, step: Tell, position: Position) -> None:
@@ -82,6 +118,7 @@ def _do(talk: Talk, frame: Frame, step: Perform, position: Position) -> None:
 
 
 def _wait(talk: Talk, frame: Frame, step: Await, position: Position, *, quiet: bool) -> None:
+    talk.reach(frame, step)
     if talk.conversation.question != question_name(frame, step):
         tell_waiting(talk, frame, step, position)
     if not quiet:
@@ -138,6 +175,7 @@ def record(talk: Talk, frame: Frame, step: Step, value: Value, who: str, basis: 
     if edge.text is not None and not _is_known(frame, step, value):
         kept = replace(frame, answers={**frame.answers, step.id: answer})
         talk.say_text(edge.text, talk.flow_facts(edge.text, kept, answers))
+    frame = _answered(frame, step)
     if edge.again:
         talk.put(_without(frame, _from(edge.go, position, step)))
     else:
@@ -150,15 +188,21 @@ def _is_known(frame: Frame, step: Step, value: Value) -> bool:
     return isinstance(step, Decide) and before is not None and before.value == value
 
 
+def _answered(frame: Frame, step: Step) -> Frame:
+    """The frame once a step is answered for which it was asked again."""
+    if frame.redo == step.id:
+        return replace(frame, reopened="", redo="", handed_in={}, drafts={}, offers={})
+    return replace(frame, reopened="") if frame.reopened == step.id else frame
+
+
 def _with(frame: Frame, answers: dict[str, Answer], step: Step, edge: Edge) -> Frame:
     """The frame with the step's answer; a milestone leaves no answer that is off the path."""
     milestones = {edge.milestone: step.id} if edge.milestone else {}
-    dormant = {} if edge.milestone else frame.answers
+    dormant = {} if edge.milestone and not frame.redo else frame.answers
     return replace(
         frame,
         answers={**dormant, **answers},
         milestones={**frame.milestones, **milestones},
-        reopened="" if frame.reopened == step.id else frame.reopened,
         drafts=_less(frame.drafts, (step.id,)),
         offers=_less(frame.offers, (step.id,)),
     )

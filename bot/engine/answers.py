@@ -44,7 +44,13 @@ def step_label(step: Ask) -> Fact:
 
 
 def changeable(talk: Talk, frame: Frame, position: Position) -> list[tuple[Ask, Answer]]:
-    """The answers the contact may still change: those after the last milestone."""
+    """The answers the contact may still change: those after the last milestone.
+
+    Where staff ask again, it is what was answered since.
+    """
+    if frame.redo:
+        answers = contact_answers(talk, frame, position)
+        return [pair for pair in answers if frame.handed_in.get(pair[0].id) != pair[1]]
     reached = [position.path.index(at) for at in frame.milestones.values() if at in position.path]
     allowed = position.path[max(reached, default=-1) + 1 :]
     return [pair for pair in contact_answers(talk, frame, position) if pair[0].id in allowed]

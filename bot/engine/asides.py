@@ -4,15 +4,15 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from bot.engine.advance import advance, tell_parked
+from bot.engine.advance import advance, give_up, tell_parked
 from bot.engine.answers import changeable, step_label
 from bot.engine.catalogue import ANSWERS
 from bot.engine.flow import Ask
 from bot.engine.kinds.kind import label, options_with_tokens
 from bot.engine.match import Labels, Maybe, Sure, choose, fold, ordinal
-from bot.engine.model import Aside, Do, Fact, Frame, Text
+from bot.engine.model import Aside, Fact, Frame, Text
 from bot.engine.privacy import channel_name, choose_place
-from bot.engine.talk import PRIVATE, Talk
+from bot.engine.talk import CANCELLED, PRIVATE, START, Talk
 
 FRAMES_PER_CONTACT = 8
 """More open flows than anybody can keep in mind; the oldest unfinished one makes room."""
@@ -188,15 +188,13 @@ def _cancel(talk: Talk, option: str, about: str) -> None:
         return
     flow = talk.flow(frame)
     if not frame.milestones:
+        talk.reached.append((frame.flow, CANCELLED))
         talk.drop(frame)
         talk.say("cancelled", {"title": label(flow.title)})
     elif flow.cancelling is None:
         talk.say("cancel_too_late", {"title": label(flow.title)})
     else:
-        at = (frame.id, frame.flow, frame.version, "~cancel")
-        talk.effects.append(
-            Do(flow.cancelling.action, *at, {}, talk.position(frame).answers(frame))
-        )
+        give_up(talk, frame, flow.cancelling)
 
 
 def _change(talk: Talk, option: str, about: str) -> None:
@@ -297,4 +295,5 @@ def begin(talk: Talk, flow: str) -> None:
         loose = next((f for f in kept if not f.milestones), kept[0])
         kept = tuple(f for f in kept if f is not loose)
     talk.change(frames=(*kept, frame), next_frame=frame.id + 1)
+    talk.reached.append((flow, START))
     advance(talk, frame.id)

@@ -1,11 +1,12 @@
 """Ask a question: its words, its options, its cards, on the channel where it may be asked."""
 
 from bot.engine.answers import question_name, review_lines
+from bot.engine.effects import Card, Link, Option
 from bot.engine.flow import Ask, Position
 from bot.engine.kinds.choice import Review
 from bot.engine.kinds.kind import label, options_with_tokens
 from bot.engine.kinds.stock import Pick
-from bot.engine.model import Aside, Card, Fact, Frame, Link, Option
+from bot.engine.model import Aside, Fact, Frame
 from bot.engine.privacy import (
     belongs_on_page,
     is_private,
@@ -24,6 +25,7 @@ def ask(talk: Talk, frame: Frame, step: Ask, position: Position) -> None:
 
     So is the link to the page for files: the one before is soon over.
     """
+    talk.reach(frame, step)
     name = question_name(frame, step)
     if talk.conversation.question != name:
         now = talk.conversation
@@ -67,7 +69,8 @@ def extra_options(talk: Talk, frame: Frame, step: Ask) -> tuple[tuple[str, Fact]
     """Options the engine adds: keep the earlier answer; change one of those reviewed."""
     if isinstance(step.kind, Review):
         return ((CHANGE, {"phrase": "change_button"}),)
-    if frame.reopened == step.id and step.id in frame.answers:
+    is_refused = bool(frame.redo)  # staff asked again because that answer will not do
+    if frame.reopened == step.id and step.id in frame.answers and not is_refused:
         answer = talk.shown(step, frame.answers[step.id].value)
         return ((KEEP, {"phrase": "keep_button", "facts": {"answer": answer}}),)
     return ()

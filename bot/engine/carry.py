@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.engine.flow import Ask, Flow, Step, edge_taken, walk
+from bot.engine.flow import Ask, Flow, Step, as_handed_in, edge_taken, walk
 from bot.engine.model import Answer, Frame
 
 Fate: TypeAlias = Literal["same", "asks", "blocked"]
@@ -23,25 +23,32 @@ class Carried(Struct, frozen=True):
 
 def carry(old: Flow, new: Flow, frame: Frame) -> Carried:
     """Move a frame's answers to the new version by step id, following renames."""
-    kept = {
-        step.id: adopted
-        for name, answer in frame.answers.items()
-        if (step := _step(new, name)) and (adopted := _adopted(step, answer))
-    }
+    kept = _kept(new, frame.answers)
     moved = replace(
         frame,
         version=new.version,
         answers=kept,
         milestones={name: new.renamed.get(at, at) for name, at in frame.milestones.items()},
         reopened=_kept_name(new, frame.reopened, kept),
+        redo=_kept_name(new, frame.redo, kept),
+        handed_in=_kept(new, frame.handed_in),
+        reached=tuple(new.renamed.get(name, name) for name in frame.reached),
         drafts={},
         offers={},
     )
-    path = walk(new, moved).path
+    path = walk(new, as_handed_in(moved)).path
     if any(step not in path for step in moved.milestones.values()):
         return Carried("blocked", frame)
     lost = tuple(name for name in _asked(old, frame) if _is_lost(new, name, kept))
     return Carried("asks" if lost else "same", moved, lost)
+
+
+def _kept(flow: Flow, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    return {
+        step.id: adopted
+        for name, answer in answers.items()
+        if (step := _step(flow, name)) and (adopted := _adopted(step, answer))
+    }
 
 
 def _step(flow: Flow, name: str) -> Step | None:

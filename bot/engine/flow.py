@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.engine.kinds.kind import Kind
 from bot.engine.model import Answer, Frame, Text, Value
@@ -126,12 +127,13 @@ def walk(flow: Flow, frame: Frame, basis: Basis | None = None) -> Position:
     With `basis`, an answer that was computed from something else does not count, unless a
     milestone was reached since.
     """
+    anew = (frame.reopened, frame.redo)
     seen: dict[str, Answer] = {}
     at = flow.steps[0].id if flow.steps else END
     while at != END:
         step = flow.by_id[at]
         answer = frame.answers.get(at)
-        if answer is None or at == frame.reopened or at in seen:
+        if answer is None or at in anew or at in seen:
             return Position(tuple(seen), step)
         if basis is not None and _is_stale(frame, step, seen, basis):
             return Position(tuple(seen), step)
@@ -141,6 +143,19 @@ def walk(flow: Flow, frame: Frame, basis: Basis | None = None) -> Position:
             return Position(tuple(seen)[:-1], step)
         at = edge.go
     return Position(tuple(seen), None)
+
+
+def as_handed_in(frame: Frame) -> Frame:
+    """The frame as it stands for others, whatever earlier answer is looked at or asked again."""
+    if not frame.redo:
+        return replace(frame, reopened="")
+    answers = frame.handed_in
+    return replace(frame, answers=answers, reopened="", redo="", handed_in={}, drafts={}, offers={})
+
+
+def holds_draft(frame: Frame) -> bool:
+    """Whether a frame holds answers that are not handed in, or not yet anew."""
+    return not frame.milestones or bool(frame.redo)
 
 
 def _is_stale(frame: Frame, step: Step, seen: Mapping[str, Answer], basis: Basis) -> bool:

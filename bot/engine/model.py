@@ -1,4 +1,4 @@
-"""Everything that travels through the engine: answers, frames, conversations, inputs, effects."""
+"""Everything that travels into and out of the engine: answers, conversations, inputs, messages."""
 
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -49,7 +49,9 @@ class Frame(Struct, frozen=True, omit_defaults=True):
     """One flow being walked. Where it stands is derived from its answers, never stored.
 
     `milestones` names what replay may not undo, each with the step that reached it. `reopened`
-    is a step asked again although it has an answer.
+    is a step asked again although it has an answer. Where staff ask again, `redo` is the action to
+    be done anew afterwards, and `handed_in` holds the answers as they stand until then. `reached`
+    are the steps the contact came to and had to stop at, each once.
     """
 
     id: int
@@ -59,6 +61,9 @@ class Frame(Struct, frozen=True, omit_defaults=True):
     answers: dict[str, Answer] = {}
     milestones: dict[str, str] = {}
     reopened: str = ""
+    redo: str = ""
+    handed_in: dict[str, Answer] = {}
+    reached: tuple[str, ...] = ()
     drafts: dict[str, Value] = {}
     offers: dict[str, tuple[Offer, ...]] = {}
 
@@ -179,6 +184,22 @@ class Event(Struct, frozen=True, tag="event", omit_defaults=True):
     facts: dict[str, Fact] = {}
 
 
+class AskedAgain(Struct, frozen=True, tag="asked_again"):
+    """Staff ask for the answer to one step once more; `again` is the action that handed it in."""
+
+    frame: int
+    step: str
+    again: str
+    reason: str
+
+
+class Notice(Struct, frozen=True, tag="notice", omit_defaults=True):
+    """Staff tell the contact something outside of any question, by one of the system's phrases."""
+
+    phrase: str
+    facts: dict[str, Fact] = {}
+
+
 class Done(Struct, frozen=True, tag="done", omit_defaults=True):
     """The runner performed an action of this very turn."""
 
@@ -189,74 +210,19 @@ class Done(Struct, frozen=True, tag="done", omit_defaults=True):
     offers: tuple[Offer, ...] = ()
 
 
-Input: TypeAlias = Start | Said | Tapped | Uploaded | Unreadable | Visited | Woken | Event | Done
-
-
-# Effects: what the engine wants done and nobody has done yet.
-
-
-class Option(Struct, frozen=True):
-    """One choice shown with a question: the token its button carries and its label."""
-
-    token: str
-    label: Fact
-
-
-class Link(Struct, frozen=True):
-    """An address to open, with its label."""
-
-    label: Text
-    url: str
-
-
-class Card(Struct, frozen=True):
-    """One offer as it is shown: title, lines, photo, links and the option that picks it."""
-
-    title: Fact
-    lines: tuple[Text, ...]
-    facts: dict[str, Fact]
-    photo: str
-    links: tuple[Link, ...]
-    option: Option
-
-
-class Say(Struct, frozen=True):
-    """Tell the contact a text; `options` and `cards` make it a question.
-
-    `expects` tells the channel what a good input helps with: nothing, choice, choices, text,
-    number, date, upload, phone or email. `channel` is where it is said, the contact's own when
-    empty; with a `door` it carries a one-time link to the open question on the web page.
-    """
-
-    text: Text
-    facts: dict[str, Fact] = {}
-    options: tuple[Option, ...] = ()
-    cards: tuple[Card, ...] = ()
-    expects: str = "nothing"
-    channel: str = ""
-    door: bool = False
-
-
-class Do(Struct, frozen=True):
-    """Run a named action in the turn's transaction; its outcome comes back as `Done`."""
-
-    action: str
-    frame: int
-    flow: str
-    version: str
-    step: str
-    arguments: dict[str, Value]
-    answers: dict[str, Answer]
-
-
-Effect: TypeAlias = Say | Do
-
-
-class Turn(Struct, frozen=True):
-    """One input applied to one conversation. When the last effect is `Do`, the turn goes on."""
-
-    conversation: Conversation
-    effects: tuple[Effect, ...]
+Input: TypeAlias = (
+    Start
+    | Said
+    | Tapped
+    | Uploaded
+    | Unreadable
+    | Visited
+    | Woken
+    | Event
+    | AskedAgain
+    | Notice
+    | Done
+)
 
 
 # Messages: words in one language, ready to send.

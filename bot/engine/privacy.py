@@ -7,9 +7,10 @@ the country private questions are answered on the page: the contact visits it by
 from msgspec.structs import replace
 
 from bot.engine.answers import contact_answers, question_name
+from bot.engine.effects import Say
 from bot.engine.flow import Ask, Position
 from bot.engine.kinds.choice import Review
-from bot.engine.model import Fact, Frame, Say
+from bot.engine.model import Fact, Frame
 from bot.engine.talk import Talk
 
 PAGE = "page "

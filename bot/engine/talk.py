@@ -1,7 +1,7 @@
 """One turn in the making: the conversation as it changes, and the effects gathered so far."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
@@ -10,26 +10,17 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot.engine.catalogue import OPEN, Catalogue
+from bot.engine.effects import Card, Do, Effect, Option, Say
 from bot.engine.flow import Ask, Flow, Perform, Position, Step, all_edges, walk
 from bot.engine.flow import Decide as DecideStep
 from bot.engine.kinds.kind import Ground
 from bot.engine.match import Labels
-from bot.engine.model import (
-    Answer,
-    Card,
-    Conversation,
-    Do,
-    Effect,
-    Fact,
-    Frame,
-    Option,
-    Say,
-    Text,
-    Value,
-)
+from bot.engine.model import Answer, Conversation, Fact, Frame, Text, Value
 from bot.engine.policy import basis as policy_basis
 
 NO_LABELS = Labels(())
+START, CANCELLED = "start", "cancelled"
+"""What a flow reaches, beside its steps and its end: it is begun, it is given up."""
 PRIVATE: Fact = {"phrase": "private_answer"}
 """In place of an answer that may not be shown here."""
 
@@ -64,6 +55,8 @@ class Talk:
         self.asked = False
         self.moved = False
         """Whether the open question is another than the contact was asked."""
+        self.reached: list[tuple[str, str]] = []
+        """Flows and steps of them that a frame came to for the first time."""
         self._positions: dict[int, tuple[Frame, Position]] = {}
 
     # the conversation
@@ -103,6 +96,21 @@ class Talk:
             known = (frame, walk(self.flow(frame), frame, self.basis))
             self._positions[frame.id] = known
         return known[1]
+
+    def reach(self, frame: Frame, step: Step) -> None:
+        """Note the first time that a frame comes to a step and has to stop there."""
+        if step.id in frame.reached:
+            return
+        position = self.position(frame)
+        noted = replace(frame, reached=(*frame.reached, step.id))
+        self.reached.append((frame.flow, step.id))
+        self.put(noted)
+        self._positions[frame.id] = (noted, position)
+
+    def places(self, frames: Iterable[Frame]) -> tuple[str, ...]:
+        """Where frames stand, as `flow.step`, sorted."""
+        stand = ((frame.flow, self.position(frame).step) for frame in frames)
+        return tuple(sorted(f"{flow}.{step.id}" for flow, step in stand if step is not None))
 
     def foreground(self) -> tuple[Frame, Ask, Position] | None:
         """The active frame with its open question, if the contact has one to answer."""

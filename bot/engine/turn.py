@@ -4,29 +4,32 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from bot.engine.advance import advance, is_parked, record, tell_parked
+from bot.engine import news
+from bot.engine.advance import advance, is_parked, record, stay_handed_in, tell_parked
 from bot.engine.answers import CONTACT, question_name
 from bot.engine.asides import ask_aside, open_language, open_menu
 from bot.engine.asking import ask
 from bot.engine.catalogue import Catalogue
-from bot.engine.flow import Ask, Await, Perform, Step
-from bot.engine.freshen import carry_over, catch_up, forget_unsound_aside, freshen, resting
+from bot.engine.effects import Turn
+from bot.engine.flow import Ask, Await, Perform
+from bot.engine.freshen import catch_up, forget_unsound_aside, freshen, resting
 from bot.engine.hearing import hear
 from bot.engine.kinds.kind import label
 from bot.engine.kinds.stock import Pick
 from bot.engine.model import (
+    AskedAgain,
     Conversation,
     Done,
     Event,
     Frame,
     Input,
-    Turn,
+    Notice,
     Uploaded,
     Wake,
     Woken,
 )
 from bot.engine.privacy import is_guarded, leave_page, say_the_rest_at_home
-from bot.engine.talk import Talk
+from bot.engine.talk import CANCELLED, Talk
 
 REMIND = "remind"
 
@@ -62,23 +65,28 @@ def _take(talk: Talk, given: Input) -> Turn:
     else:
         talk.change(turn=before.turn + 1)
         if not _concerns(talk, given):
-            kept = without_wake(before, given) if isinstance(given, Woken) else before
-            return Turn(kept, ())
+            kept = news.without_wake(before, given) if isinstance(given, Woken) else before
+            return Turn(kept, (), places=talk.places(kept.frames))
     _settle(talk)
     if talk.wants_action:
         say_the_rest_at_home(talk)  # where the turn ends is known only once the action is done
     if not isinstance(given, Woken):
         _set_reminder(talk)
-    return Turn(talk.conversation, tuple(talk.effects))
+    places = talk.places(talk.conversation.frames)
+    return Turn(talk.conversation, tuple(talk.effects), tuple(talk.reached), places)
 
 
 def _concerns(talk: Talk, given: Input) -> bool:
     """Apply an input; False when the conversation has moved on and it changes nothing."""
     match given:
         case Woken():
-            return _woken(talk, given)
+            return news.woken(talk, given)
         case Event():
-            return _event(talk, given)
+            return news.event(talk, given)
+        case AskedAgain():
+            return news.asked_again(talk, given)
+        case Notice():
+            return news.notice(talk, given)
         case Uploaded(sent=datetime() as sent) if _is_too_late(talk, given, sent):
             return False
         case _:
@@ -143,65 +151,6 @@ def _set_reminder(talk: Talk) -> None:
         talk.change(wakes=others)
 
 
-# what the clock, the program and others did
-
-
-def _woken(talk: Talk, given: Woken) -> bool:
-    """Remind of an open question, unless the conversation has moved on."""
-    talk.conversation = without_wake(talk.conversation, given)
-    carry_over(talk)
-    front = talk.foreground()
-    moved_on = given.turn != talk.conversation.turn - 1
-    if moved_on or front is None or front[0].id != given.frame:
-        return False
-    talk.change(aside=None)
-    talk.say("reminder", {"title": label(talk.flow(front[0]).title)})
-    return True
-
-
-def without_wake(conversation: Conversation, given: Woken) -> Conversation:
-    """The conversation once a wake has rung."""
-    rung = (given.name, given.frame, given.turn)
-    left = tuple(w for w in conversation.wakes if (w.name, w.frame, w.turn) != rung)
-    return replace(conversation, wakes=left)
-
-
-def _event(talk: Talk, given: Event) -> bool:
-    """Take somebody else's answer to the step that waits for it; False when none does."""
-    carry_over(talk)
-    frame = talk.frame(given.frame)
-    if frame is None:
-        return False
-    frame = replace(frame, reopened="")  # it does not wait while an earlier answer is looked at
-    step = talk.position(frame).step
-    if not _waits_for(step, given):
-        return False
-    assert step is not None
-    busy = _is_busy(talk, frame)
-    record(talk, frame, step, {"outcome": given.outcome, "facts": given.facts}, "staff")
-    if not busy:
-        talk.move(frame.id, to_top=True)
-        talk.change(aside=None)
-    else:
-        talk.say("more_later", {"title": label(talk.flow(frame).title)})
-    advance(talk, frame.id, quiet=busy)
-    return True
-
-
-def _waits_for(step: Step | None, given: Event) -> bool:
-    return (
-        isinstance(step, Ask | Await)
-        and step.waits == given.name
-        and given.outcome in step.outcomes
-    )
-
-
-def _is_busy(talk: Talk, frame: Frame) -> bool:
-    """Whether the contact has a question to answer in another frame."""
-    front = talk.foreground()
-    return front is not None and front[0].id != frame.id
-
-
 def _is_too_late(talk: Talk, given: Uploaded, sent: datetime) -> bool:
     """Whether the contact has gone on since files were sent, or nobody asks for them any more."""
     frames = talk.conversation.frames
@@ -231,6 +180,12 @@ def _done(talk: Talk, given: Done) -> None:
     advance(talk, frame.id, quiet=_is_busy(talk, frame))
 
 
+def _is_busy(talk: Talk, frame: Frame) -> bool:
+    """Whether the contact has a question to answer in another frame."""
+    front = talk.foreground()
+    return front is not None and front[0].id != frame.id
+
+
 def _offered(talk: Talk, frame: Frame, step: Ask, given: Done) -> None:
     assert isinstance(step.kind, Pick)
     if given.offers or not step.kind.none:
@@ -244,5 +199,8 @@ def _cancelled(talk: Talk, frame: Frame, given: Done) -> None:
     assert flow.cancelling is not None
     text = flow.cancelling.outcomes[given.outcome]
     talk.say_text(text, {**given.facts, "title": label(flow.title)})
-    if given.outcome == "cancelled":
+    if given.outcome == CANCELLED:
+        talk.reached.append((frame.flow, CANCELLED))
         talk.drop(frame)
+    elif frame.redo and talk.position(frame).step is None:
+        stay_handed_in(talk, frame)

@@ -1,5 +1,6 @@
 """Take a group of updates in one transaction: receive, converse, keep every effect."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,9 @@ import msgspec
 
 from bot.channels.channel import Channel
 from bot.engine.catalogue import Catalogue
-from bot.engine.model import Conversation, Do, Effect, Hyperlink, Message, Say, Text
+from bot.engine.effects import Do, Effect, Say, Turn
+from bot.engine.flow import holds_draft
+from bot.engine.model import Conversation, Hyperlink, Message, Text
 from bot.engine.turn import take_turn
 from bot.runner.perform import Performer
 from bot.runner.post import Courier, Post
@@ -17,6 +20,7 @@ from bot.runner.receive import NOW, Due, Forgets, Reception, Taken, Work
 from bot.store.contacts import Address
 from bot.store.database import Transaction
 from bot.store.documents import drop_unused
+from bot.store.funnel import Reached, count, joined
 from bot.store.seal import Sealer
 from bot.store.turns import (
     Changed,
@@ -85,6 +89,7 @@ class _Open:
     kept: Kept
     conversation: Conversation
     before: Conversation
+    places: str
 
 
 class Group:
@@ -94,7 +99,9 @@ class Group:
         self._minds = minds
         self._tx = tx
         self._now = minds.now()
+        self._today = minds.catalogue.local(self._now).date()
         self._open: dict[int, _Open] = {}
+        self._reached = Counter[Reached]()
         self._post = Post(minds.sealer, minds.channels, minds.courier, self._now)
 
     def take(self, work: Sequence[Work]) -> list[Taken]:
@@ -128,7 +135,7 @@ class Group:
             self._post.look(self._tx, pushed)
         for contact_id, one in kept.items():
             conversation = self._conversation(firsts[contact_id], one)
-            self._open[contact_id] = _Open(one, conversation, conversation)
+            self._open[contact_id] = _Open(one, conversation, conversation, one.places)
 
     def _conversation(self, due: Due, kept: Kept) -> Conversation:
         if not kept.state:
@@ -157,17 +164,25 @@ class Group:
         turn = take_turn(
             minds.catalogue, opened.conversation, due.input, self._now, due.here, due.unseen
         )
+        self._note(turn)
         effects = list(turn.effects)
         for _ in range(ACTIONS_PER_TURN):
             do = effects.pop() if effects and isinstance(effects[-1], Do) else None
             if not isinstance(do, Do):
-                opened.conversation = turn.conversation
+                opened.conversation, opened.places = turn.conversation, joined(turn.places)
                 return effects
             language = turn.conversation.language
             done = minds.performer.perform(self._tx, do, due.contact_id, language, self._now)
             turn = take_turn(minds.catalogue, turn.conversation, done, self._now, here=due.here)
+            self._note(turn)
             effects.extend(turn.effects)
         raise EndlessActions(f"more than {ACTIONS_PER_TURN} actions in one turn")
+
+    def _note(self, turn: Turn) -> None:
+        """Count the steps that a turn reached."""
+        who = (turn.conversation.channel, turn.conversation.language)
+        for flow, step in turn.reached:
+            self._reached[Reached(flow, self._today, step, *who)] += 1
 
     def _message(self, say: Say, due: Due, language: str) -> Message:
         """Words in the contact's language, in every language as long as none is chosen; its link
@@ -219,13 +234,15 @@ class Group:
         ]
         save_conversations(self._tx, changed, self._now)
         self._post.keep(self._tx)
+        count(self._tx, self._reached)
 
     def _changed(self, contact_id: int, one: _Open) -> Changed:
         sealed = self._minds.sealer.seal(_write(one.conversation), f"conversation:{contact_id}")
         wake_at = min((wake.at for wake in one.conversation.wakes), default=None)
         language = one.conversation.language
-        has_draft = any(not frame.milestones for frame in one.conversation.frames)
-        return Changed(contact_id, one.kept.version, language, sealed, wake_at, has_draft)
+        has_draft = any(map(holds_draft, one.conversation.frames))
+        version, places = one.kept.version, one.places
+        return Changed(contact_id, version, language, sealed, wake_at, has_draft, places)
 
 
 def base36(number: int) -> str:

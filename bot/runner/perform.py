@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.engine.model import Do, Done
+from bot.engine.effects import Do
+from bot.engine.model import Done
 from bot.services.action import Acting, Action
 from bot.store.database import Transaction
 

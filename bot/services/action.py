@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.engine.model import Do, Fact, Offer
+from bot.engine.effects import Do
+from bot.engine.model import Fact, Offer
 from bot.store.database import Transaction
 
 

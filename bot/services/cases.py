@@ -1,106 +1,89 @@
-"""Cases: submitted by a flow, decided by staff, withdrawn by the contact."""
+"""Cases as staff work on them: found, looked at, decided, asked again, talked about."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from enum import Enum
+from typing import Any
 
-import msgspec
-
-from bot.content.calendar import Calendar
-from bot.engine.answers import review_lines
 from bot.engine.catalogue import Catalogue
-from bot.engine.model import Answer, Conversation, Event, Fact, Frame, Value
-from bot.engine.talk import Talk
-from bot.services.action import Acting, Action, Outcome
+from bot.engine.kinds.kind import label
+from bot.engine.model import Answer, AskedAgain, Event, Fact, Notice
+from bot.services.case_answers import CaseAnswers
+from bot.services.case_view import CaseView, Viewer
 from bot.services.letterbox import Letterbox
-from bot.services.reference import Draw, new_reference
-from bot.services.stock import Stock
+from bot.services.terms import Terms
+from bot.services.timeline import Happening, Timeline
+from bot.store.case_list import CaseFilter, case_chunks
 from bot.store.cases import (
     APPROVED,
+    ASKED,
+    OPEN,
     REFUSED,
+    STATES,
+    SUBMITTED,
     Case,
-    NewCase,
-    add_case,
-    case_of,
-    decide_case,
+    change_case,
     find_case,
-    withdraw_case,
 )
 from bot.store.database import Transaction
-from bot.store.documents import assign
 from bot.store.seal import Sealer
 
-PREFIX = "A"
 
+class Came(Enum):
+    """What came of something staff did to a case; only when it is done, anything changed."""
 
-@dataclass(frozen=True, slots=True)
-class Review:
-    """How long a review takes by the centre's promise, counted where and by which calendar."""
-
-    working_days: int
-    calendar: Calendar
-    zone: tzinfo
+    DONE = "done"
+    CHANGED = "changed"
+    """Somebody changed the case since this person saw it."""
+    NOT_OPEN = "not_open"
+    """It is in a state in which that cannot be done."""
+    NOT_ANSWERED = "not_answered"
+    """The contact has given no answer to that step."""
+    UNKNOWN = "unknown"
+    """There is no such case."""
 
 
 class Cases:
-    """The life of a case."""
+    """What staff do. `revision` is that of the case they saw; None is whatever it has now."""
 
     def __init__(
-        self, sealer: Sealer, letterbox: Letterbox, stock: Stock, review: Review, draw: Draw
+        self,
+        sealer: Sealer,
+        letterbox: Letterbox,
+        catalogue: Catalogue,
+        answers: CaseAnswers,
+        timeline: Timeline,
+        terms: Terms,
     ) -> None:
         self._sealer = sealer
         self._letterbox = letterbox
-        self._stock = stock
-        self._review = review
-        self._draw = draw
+        self._catalogue = catalogue
+        self._answers = answers
+        self._timeline = timeline
+        self._terms = terms
+        self._viewer = Viewer(sealer, catalogue, answers, timeline)
 
-    def actions(self) -> tuple[Action, ...]:
-        """The actions a flow may name."""
-        return (
-            Action(
-                "submit_case", ("submitted",), self._submit, ("reference", "due", "working_days")
-            ),
-            Action("withdraw_case", ("cancelled", "too_late"), self._withdraw),
-        )
+    # looking
 
-    def _submit(self, acting: Acting) -> Outcome:
-        """Keep the answers on the path, sealed; a frame submits once."""
-        case = case_of(acting.tx, acting.contact_id, acting.do.frame) or self._new(acting)
-        facts = {
-            "reference": case.reference,
-            "due": {"date": case.due_on.isoformat()},
-            "working_days": {"number": self._review.working_days},
-        }
-        return Outcome("submitted", facts)
+    def view(self, tx: Transaction, reference: str) -> CaseView | None:
+        """All that staff see of a case."""
+        case = find_case(tx, reference)
+        return self._viewer.view(tx, case) if case else None
 
-    def _new(self, acting: Acting) -> NewCase:
-        reference = new_reference(PREFIX, self._draw)
-        today = acting.now.astimezone(self._review.zone).date()
-        case = NewCase(
-            reference=reference,
-            contact_id=acting.contact_id,
-            flow=acting.do.flow,
-            version=acting.do.version,
-            frame=acting.do.frame,
-            answers=self._sealer.seal(msgspec.json.encode(acting.do.answers), f"case:{reference}"),
-            submitted_at=acting.now,
-            due_on=self._review.calendar.add_working_days(today, self._review.working_days),
-        )
-        add_case(acting.tx, case)
-        values = [answer.value for answer in acting.do.answers.values()]
-        assign(acting.tx, document_ids(values), reference)
-        return case
+    def found(self, wanted: CaseFilter, words: str) -> CaseFilter:
+        """The filter that leaves, of what is wanted, cases with all these words: of a name, a
+        telephone, an e-mail."""
+        return replace(wanted, terms=self._terms.wanted(words))
 
-    def _withdraw(self, acting: Acting) -> Outcome:
-        """Withdraw a case and free what was held for it, unless its deposit is confirmed."""
-        if not self._stock.give_up(acting.tx, acting.contact_id, acting.do.frame, acting.now):
-            return Outcome("too_late")
-        case = case_of(acting.tx, acting.contact_id, acting.do.frame)
-        if case is not None:
-            withdraw_case(acting.tx, case.id, acting.now)
-        return Outcome("cancelled")
+    def export(
+        self, tx: Transaction, wanted: CaseFilter
+    ) -> Iterator[list[tuple[Case, dict[str, Answer]]]]:
+        """All cases that are wanted with their answers by step, the oldest first, in chunks."""
+        for chunk in case_chunks(tx, wanted):
+            yield [(case, self._answers.open(case)) for case in chunk]
 
-    # staff
+    # doing
 
     def decide(
         self,
@@ -111,29 +94,97 @@ class Cases:
         by: str,
         now: datetime,
         reason: str = "",
-    ) -> Case | None:
-        """Approve or refuse a submitted case and tell its contact; None when it is not open."""
+        revision: int | None = None,
+    ) -> Came:
+        """Approve or refuse an open case and tell its contact."""
         state = APPROVED if approve else REFUSED
         sealed = self._sealer.seal(reason.encode(), f"reason:{reference}") if reason else None
-        if not decide_case(tx, reference, state, by, sealed, now):
-            return None
+        values = {"state": state, "decided_at": now, "decided_by": by, "reason": sealed}
+        came, case = self._change(tx, reference, OPEN, values, revision)
+        if case is not None:
+            facts: dict[str, Fact] = {"reason": reason} if reason else {}
+            event = Event("decision", case.frame, state, facts)
+            self._letterbox.leave(tx, "staff", f"case:{reference}", case.contact_id, event, now)
+            self._timeline.tell(tx, case, Happening(state), by, now, reason)
+        return came
+
+    def ask_again(
+        self,
+        tx: Transaction,
+        reference: str,
+        step: str,
+        *,
+        reason: str,
+        by: str,
+        now: datetime,
+        revision: int,
+    ) -> Came:
+        """Lead the contact to one step once more; the case waits for them until they answer."""
+        seen = find_case(tx, reference)
+        if seen is not None and not self._is_answered(seen, step):
+            return Came.NOT_ANSWERED
+        values = {"state": ASKED, "asked_at": now}
+        came, case = self._change(tx, reference, (SUBMITTED,), values, revision)
+        if case is not None:
+            asked = AskedAgain(case.frame, step, case.step, reason)
+            key = f"ask:{reference}:{case.revision}"
+            self._letterbox.leave(tx, "staff", key, case.contact_id, asked, now)
+            self._timeline.tell(tx, case, Happening.ASKED, by, now, f"{step}\n{reason}")
+        return came
+
+    def assign(
+        self, tx: Transaction, reference: str, to: str, *, by: str, now: datetime, revision: int
+    ) -> Came:
+        """Assign a case to a member of staff by name, or to nobody."""
+        came, case = self._change(tx, reference, STATES, {"assignee": to or None}, revision)
+        if case is not None:
+            self._timeline.tell(tx, case, Happening.ASSIGNED, by, now, to)
+        return came
+
+    def note(self, tx: Transaction, reference: str, words: str, *, by: str, now: datetime) -> Came:
+        """Keep a note for staff; it changes nothing that somebody else sees."""
         case = find_case(tx, reference)
-        assert case is not None
-        facts = {"reason": reason} if reason else {}
-        event = Event("decision", case.frame, state, facts)
-        self._letterbox.leave(tx, "staff", f"case:{reference}", case.contact_id, event, now)
-        return case
+        if case is None:
+            return Came.UNKNOWN
+        self._timeline.tell(tx, case, Happening.NOTED, by, now, words)
+        return Came.DONE
 
-    def lines(self, case: Case, catalogue: Catalogue) -> list[Fact]:
-        """What the contact answered, label and answer, in the flow's order."""
-        plain = self._sealer.open(case.answers, f"case:{case.reference}")
-        answers = msgspec.json.decode(plain, type=dict[str, Answer])
-        frame = Frame(case.frame, case.flow, case.version, case.submitted_at, answers)
-        talk = Talk(catalogue, Conversation("", case.channel), case.submitted_at)
-        return review_lines(talk, frame, talk.position(frame))
+    def message(
+        self, tx: Transaction, reference: str, words: str, *, by: str, now: datetime
+    ) -> Came:
+        """Tell the contact something in the chat."""
+        case = find_case(tx, reference)
+        if case is None:
+            return Came.UNKNOWN
+        told = self._timeline.tell(tx, case, Happening.MESSAGED, by, now, words)
+        facts = {"title": self._title(case), "reference": reference, "words": words}
+        notice = Notice("staff_message", facts)
+        key = f"message:{reference}:{told}"
+        self._letterbox.leave(tx, "staff", key, case.contact_id, notice, now)
+        return Came.DONE
 
+    def _change(
+        self,
+        tx: Transaction,
+        reference: str,
+        states: Collection[str],
+        values: Mapping[str, Any],
+        revision: int | None,
+    ) -> tuple[Came, Case | None]:
+        """Change a case if it is as it was seen; what came of it, and the case if it is done."""
+        is_done = change_case(tx, reference, states, values, revision)
+        case = find_case(tx, reference)
+        if is_done:
+            return Came.DONE, case
+        if case is None:
+            return Came.UNKNOWN, None
+        return (Came.CHANGED if case.state in states else Came.NOT_OPEN), None
 
-def document_ids(values: Iterable[Value]) -> list[str]:
-    """The documents that answers hold."""
-    files = [value["files"] for value in values if isinstance(value, dict) and "files" in value]
-    return [file["id"] for several in files for file in several]
+    def _is_answered(self, case: Case, step: str) -> bool:
+        asked = self._viewer.asked(case, self._answers.open(case))
+        return any(one.id == step for one, _ in asked)
+
+    def _title(self, case: Case) -> Fact:
+        flow = self._catalogue.editions.get((case.flow, case.version))
+        flow = flow or self._catalogue.flows.get(case.flow)
+        return label(flow.title) if flow else case.flow

@@ -1,30 +1,42 @@
-"""Deposits, first form: an order, a bank transfer, a receipt, confirmed by staff."""
+"""Deposits, first form: an order, a bank transfer, a receipt, confirmed or refunded by staff."""
 
 from datetime import datetime, timedelta
 
 import msgspec
 
-from bot.engine.model import Event, Fact
+from bot.engine.model import Event, Fact, Notice
 from bot.services.action import Acting, Action, Outcome
-from bot.services.cases import document_ids
+from bot.services.books import Books
+from bot.services.case_answers import document_ids
+from bot.services.decided import Decided
+from bot.services.flats import title
 from bot.services.letterbox import Letterbox
 from bot.services.reference import Draw, new_reference
-from bot.services.stock import FEN, title
-from bot.store import deposits, stock
+from bot.services.stock import CONTACT, FEN
+from bot.services.waiting import WaitingList
+from bot.store import deposits, holds, ledger, stock
 from bot.store.cases import case_of
 from bot.store.database import Transaction
+from bot.store.deposits import Deposit
 from bot.store.documents import assign
 
 PREFIX = "D"
 REFUSED_LASTS = timedelta(days=1)
 """How long a hold lasts at least once a payment was not found: a night to ask one's bank."""
+CONFIRMABLE = (deposits.ORDERED, deposits.REPORTED)
+TOO_LATE = (deposits.EXPIRED, deposits.CANCELLED)
+"""States in which money may still arrive, to be sent back."""
 
 
 class Deposits:
     """The life of a deposit."""
 
-    def __init__(self, letterbox: Letterbox, draw: Draw) -> None:
+    def __init__(
+        self, letterbox: Letterbox, books: Books, waiting_list: WaitingList, draw: Draw
+    ) -> None:
         self._letterbox = letterbox
+        self._books = books
+        self._waiting_list = waiting_list
         self._draw = draw
 
     def actions(self) -> tuple[Action, ...]:
@@ -37,18 +49,15 @@ class Deposits:
 
     def _order(self, acting: Acting) -> Outcome:
         """Order the deposit of a hold; a hold has one order however often it is asked for."""
-        tx = acting.tx
-        hold = stock.get_hold(tx, acting.do.arguments["hold"]["facts"]["hold"])
+        tx, now = acting.tx, acting.now
+        hold = holds.find_hold(tx, acting.do.arguments["hold"]["facts"]["hold"])
+        assert hold is not None
         flat = stock.flat(tx, hold.flat_id)
-        order = deposits.order(
-            tx,
-            new_reference(PREFIX, self._draw),
-            hold.id,
-            acting.contact_id,
-            acting.do.frame,
-            amount_fen(flat),
-            acting.now,
-        )
+        drawn = new_reference(PREFIX, self._draw)
+        mine = (acting.contact_id, acting.do.frame)
+        order = deposits.order(tx, drawn, hold.id, *mine, amount_fen(flat), now)
+        if order.reference == drawn:
+            self._books.enter(tx, order, deposits.ORDERED, CONTACT, now)
         payee = flat.building["payee"]
         facts: dict[str, Fact] = {
             "reference": order.reference,
@@ -64,49 +73,108 @@ class Deposits:
 
     def _keep(self, acting: Acting) -> Outcome:
         """Note the receipt, or that the contact says the deposit is paid."""
-        reference = acting.do.arguments["deposit"]["facts"]["reference"]
+        tx = acting.tx
+        order = deposits.find_deposit(tx, acting.do.arguments["deposit"]["facts"]["reference"])
         receipt = acting.do.arguments["receipt"]
-        deposits.keep_receipt(acting.tx, reference, msgspec.json.encode(receipt).decode())
-        case = case_of(acting.tx, acting.contact_id, acting.do.frame)
+        as_json = msgspec.json.encode(receipt).decode()
+        if order is not None and deposits.keep_receipt(tx, order.id, as_json):
+            self._books.enter(tx, order, deposits.REPORTED, CONTACT, acting.now)
+        case = case_of(tx, acting.contact_id, acting.do.frame)
         if case is not None:
-            assign(acting.tx, document_ids([receipt]), case.reference)
+            assign(tx, document_ids([receipt]), case.reference)
         return Outcome("kept")
 
-    # staff
+    # staff: where `revision` is given, they decide about what they saw then
 
-    def confirm(self, tx: Transaction, reference: str, by: str, now: datetime) -> bool:
-        """Confirm that the money is there; False when it is confirmed already or not open."""
-        order = deposits.find_deposit(tx, reference)
-        open_states = (deposits.ORDERED, deposits.REPORTED)
-        if order is None or not deposits.settle_deposit(
-            tx, order.id, open_states, deposits.CONFIRMED, by, now
-        ):
-            return False
-        stock.change_hold(tx, order.hold_id, stock.HELD, stock.LET)
-        self._tell(tx, order, "confirmed", {}, now, f"deposit:{reference}:confirmed")
-        return True
+    def confirm(
+        self, tx: Transaction, reference: str, by: str, now: datetime, revision: int | None = None
+    ) -> Decided:
+        """Confirm that the money is there, once; the flat is let."""
+        found = self._open(tx, reference, CONFIRMABLE, revision)
+        if isinstance(found, Decided):
+            return found
+        if not deposits.settle_deposit(tx, found, deposits.CONFIRMED, by, now):
+            return Decided.CHANGED
+        holds.let(tx, found.hold_id)
+        received = found.amount_fen
+        self._books.enter(tx, found, ledger.CONFIRMED, by, now, amount_fen=received)
+        self._tell(tx, found, "confirmed", {}, now)
+        return Decided.DONE
 
-    def refuse(self, tx: Transaction, reference: str, by: str, reason: str, now: datetime) -> bool:
+    def refuse(
+        self,
+        tx: Transaction,
+        reference: str,
+        by: str,
+        reason: str,
+        now: datetime,
+        revision: int | None = None,
+    ) -> Decided:
         """Say that the money was not found: the contact is asked again and has a day to answer."""
-        order = deposits.find_deposit(tx, reference)
-        if order is None or not deposits.settle_deposit(
-            tx, order.id, (deposits.REPORTED,), deposits.ORDERED, by, now
-        ):
-            return False
-        stock.extend_hold(tx, order.hold_id, now + REFUSED_LASTS)
-        key = f"deposit:{reference}:refused:{now.timestamp():.0f}"
-        self._tell(tx, order, "refused", {"reason": reason}, now, key)
-        return True
+        found = self._open(tx, reference, (deposits.REPORTED,), revision)
+        if isinstance(found, Decided):
+            return found
+        if not deposits.settle_deposit(tx, found, deposits.ORDERED, by, now):
+            return Decided.CHANGED
+        holds.extend_hold(tx, found.hold_id, now + REFUSED_LASTS)
+        self._books.enter(tx, found, "refused", by, now, words=reason)
+        self._tell(tx, found, "refused", {"reason": reason}, now)
+        return Decided.DONE
+
+    def refund(
+        self,
+        tx: Transaction,
+        reference: str,
+        by: str,
+        reason: str,
+        now: datetime,
+        revision: int | None = None,
+    ) -> Decided:
+        """Give back what was confirmed, or what came when the order was over; the flat is free."""
+        holds.lock_stock(tx)
+        found = self._open(tx, reference, (deposits.CONFIRMED, *TOO_LATE), revision)
+        if isinstance(found, Decided):
+            return found
+        if not deposits.settle_deposit(tx, found, deposits.REFUNDED, by, now):
+            return Decided.CHANGED
+        paid = found.amount_fen
+        if found.state in TOO_LATE:
+            self._books.enter(tx, found, ledger.LATE, by, now, amount_fen=paid)
+        self._books.enter(tx, found, ledger.REFUNDED, by, now, amount_fen=-paid, words=reason)
+        self._end_lease(tx, found, now)
+        facts: dict[str, Fact] = {
+            "reference": reference,
+            "amount": {"money": paid},
+            "reason": reason,
+        }
+        notice = Notice("deposit_refunded", facts)
+        key = f"deposit:{reference}:refunded"
+        self._letterbox.leave(tx, "staff", key, found.contact_id, notice, now)
+        return Decided.DONE
+
+    def _open(
+        self, tx: Transaction, reference: str, states: tuple[str, ...], revision: int | None
+    ) -> Deposit | Decided:
+        found = deposits.find_deposit(tx, reference)
+        if found is not None and revision not in (None, found.revision):
+            return Decided.CHANGED
+        return Decided.NOT_OPEN if found is None or found.state not in states else found
+
+    def _end_lease(self, tx: Transaction, order: Deposit, now: datetime) -> None:
+        hold = holds.find_hold(tx, order.hold_id)
+        if hold is not None and hold.state == holds.LET:
+            holds.end_hold(tx, hold, holds.RELEASED, now)
+            self._waiting_list.hand_out(tx, now)
 
     def _tell(
         self,
         tx: Transaction,
-        order: deposits.Deposit,
+        order: Deposit,
         outcome: str,
         facts: dict[str, Fact],
         now: datetime,
-        key: str,
     ) -> None:
+        key = f"deposit:{order.reference}:{outcome}:{order.revision}"
         event = Event("deposit", order.frame, outcome, facts)
         self._letterbox.leave(tx, "staff", key, order.contact_id, event, now)
 

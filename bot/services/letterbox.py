@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from bot.engine.model import Event, Uploaded, Woken
+from bot.engine.model import AskedAgain, Event, Notice, Uploaded, Woken
 from bot.store.database import Transaction
 from bot.store.seal import Sealer
 from bot.store.turns import leave_input
@@ -22,7 +22,7 @@ class Letterbox:
         origin: str,
         key: str,
         contact_id: int,
-        given: Event | Uploaded | Woken,
+        given: Event | AskedAgain | Notice | Uploaded | Woken,
         now: datetime,
     ) -> bool:
         """Leave an input of `origin` (such as staff) under `key`; False when it was left before."""

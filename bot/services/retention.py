@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 import msgspec
 
 from bot.content.centre import Retention
+from bot.engine.flow import as_handed_in, holds_draft
 from bot.engine.hearing import FORGOTTEN
 from bot.engine.model import Conversation, Frame
 from bot.store.database import Transaction
+from bot.store.funnel import joined
 from bot.store.retention import (
     closed_cases,
     delete_cases,
@@ -21,7 +23,7 @@ from bot.store.retention import (
 )
 from bot.store.seal import Sealer, Unsealable
 from bot.store.turns import Changed, Kept, lock_conversations, save_conversations
-from bot.store.waiting import leave
+from bot.store.waiting import LEFT, end_place
 
 log = logging.getLogger(__name__)
 
@@ -57,14 +59,12 @@ class Purge:
     def forget(self, tx: Transaction, contact_id: int, but: int, now: datetime) -> None:
         """Delete all that a contact has given but their cases, and one row of the inbox."""
         kept = lock_conversations(tx, [contact_id])
-        self._change(tx, kept, lambda _, conversation: without_drafts(conversation, ""), now)
+        self._change(tx, kept, lambda _, conversation: _handed_in(conversation), now)
         delete_of_contact(tx, contact_id, but)
 
     def _forget_drafts(self, tx: Transaction, before: datetime, now: datetime) -> int:
         drafts = forgotten_drafts(tx, before, AT_ONCE)
-        return self._change(
-            tx, drafts, lambda _, conversation: without_drafts(conversation, FORGOTTEN), now
-        )
+        return self._change(tx, drafts, lambda _, conversation: _without_drafts(conversation), now)
 
     def _forget_cases(self, tx: Transaction, now: datetime) -> int:
         """Delete cases closed long ago, their answers still in conversations, their places."""
@@ -73,7 +73,7 @@ class Purge:
         frames: defaultdict[int, set[int]] = defaultdict(set)
         for case in closed:
             frames[case.contact_id].add(case.frame)
-            leave(tx, case.contact_id, case.frame)  # nobody is there to take what is offered
+            end_place(tx, case.contact_id, case.frame, LEFT, now)  # nobody is there to take a flat
         kept = lock_conversations(tx, frames) if frames else {}
         self._change(tx, kept, lambda contact, one: without_frames(one, frames[contact]), now)
         delete_cases(tx, [case.reference for case in closed])
@@ -97,14 +97,32 @@ class Purge:
         conversation = forget(contact_id, _read(self._sealer.open(kept.state, about)))
         sealed = self._sealer.seal(msgspec.json.encode(conversation), about)
         wake_at = min((wake.at for wake in conversation.wakes), default=None)
-        has_draft = any(not frame.milestones for frame in conversation.frames)
-        return Changed(contact_id, kept.version, kept.language, sealed, wake_at, has_draft)
+        has_draft = any(map(holds_draft, conversation.frames))
+        places = _left(kept.places, conversation)
+        return Changed(contact_id, kept.version, kept.language, sealed, wake_at, has_draft, places)
 
 
-def without_drafts(conversation: Conversation, question: str) -> Conversation:
-    """The conversation without frames that reached no milestone; `question` is open instead."""
+def _left(places: str, conversation: Conversation) -> str:
+    """Those places that are in flows which are still open; of each flow one frame is, at most."""
+    flows = {frame.flow for frame in conversation.frames}
+    return joined(place for place in places.split() if place.partition(".")[0] in flows)
+
+
+def _without_drafts(conversation: Conversation) -> Conversation:
+    """The conversation without frames that reached no milestone; its contact is told so later.
+
+    What staff have asked again stays open: they still wait for it.
+    """
     kept = tuple(frame for frame in conversation.frames if frame.milestones)
-    return _with(conversation, kept, question)
+    if len(kept) == len(conversation.frames):
+        return conversation
+    return _with(conversation, kept, FORGOTTEN)
+
+
+def _handed_in(conversation: Conversation) -> Conversation:
+    """What of a conversation is handed in."""
+    kept = tuple(as_handed_in(frame) for frame in conversation.frames if frame.milestones)
+    return _with(conversation, kept, "")
 
 
 def without_frames(conversation: Conversation, gone: set[int]) -> Conversation:

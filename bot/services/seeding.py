@@ -1,7 +1,7 @@
 """Enter the stock of the content folder into an empty database."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from bot.content.stock import Building, FixedSum, UnitType
 from bot.engine.model import Fact
@@ -10,11 +10,11 @@ from bot.store import stock
 from bot.store.database import Transaction
 
 
-def seed(tx: Transaction, buildings: Iterable[Building]) -> bool:
+def seed(tx: Transaction, buildings: Iterable[Building], now: datetime) -> bool:
     """Enter the buildings if there is no stock yet; whether they were entered."""
     if not stock.is_empty(tx):
         return False
-    stock.enter(tx, rows_of(tuple(buildings)))
+    stock.enter(tx, rows_of(tuple(buildings)), now)
     return True
 
 

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from bot.content.load import Content
 from bot.content.vocabulary import Vocabulary
 from bot.services.action import Action
-from bot.services.cases import Cases, Review
+from bot.services.books import Books
+from bot.services.case_answers import CaseAnswers
+from bot.services.cases import Cases
 from bot.services.deposits import Deposits
 from bot.services.letterbox import Letterbox
 from bot.services.stock import Stock
+from bot.services.submitting import Review, Submissions
+from bot.services.terms import Terms
+from bot.services.timeline import Timeline
 from bot.services.vocabulary import EVENTS
+from bot.services.waiting import WaitingList
 from bot.store.seal import Sealer
 
 
@@ -19,24 +25,37 @@ from bot.store.seal import Sealer
 class Services:
     """Everything that actions, the console and staff's commands do."""
 
+    submissions: Submissions
     cases: Cases
     deposits: Deposits
     stock: Stock
+    waiting_list: WaitingList
+    books: Books
 
     def actions(self) -> Mapping[str, Action]:
         """Every action a flow may name."""
-        parts = (self.cases, self.deposits, self.stock)
+        parts = (self.submissions, self.deposits, self.stock, self.waiting_list)
         return {action.name: action for part in parts for action in part.actions()}
 
 
 def make_services(content: Content, sealer: Sealer) -> Services:
     """The services as this centre's content sets them up."""
-    letterbox, centre = Letterbox(sealer), content.centre
-    policies, hours = content.catalogue.policies, centre.hold_hours
-    stock = Stock(letterbox, policies, centre.zone, hours, centre.offer_hours)
+    letterbox, centre, catalogue = Letterbox(sealer), content.centre, content.catalogue
+    timeline, terms = Timeline(sealer), Terms(sealer)
+    books = Books(sealer, timeline)
+    waiting_list = WaitingList(letterbox, timeline, centre.offer_hours)
+    lasts = centre.hold_hours
+    stock = Stock(letterbox, timeline, books, waiting_list, catalogue.policies, centre.zone, lasts)
     review = Review(centre.review_working_days, content.calendar, centre.zone)
-    cases = Cases(sealer, letterbox, stock, review, secrets.randbelow)
-    return Services(cases, Deposits(letterbox, secrets.randbelow), stock)
+    answers = CaseAnswers(sealer, catalogue, terms)
+    return Services(
+        submissions=Submissions(answers, timeline, stock, review, secrets.randbelow),
+        cases=Cases(sealer, letterbox, catalogue, answers, timeline, terms),
+        deposits=Deposits(letterbox, books, waiting_list, secrets.randbelow),
+        stock=stock,
+        waiting_list=waiting_list,
+        books=books,
+    )
 
 
 def vocabulary(services: Services) -> Vocabulary:

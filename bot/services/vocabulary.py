@@ -2,7 +2,7 @@
 
 EVENTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "decision": (("approved", "refused"), ("reason",)),
-    "deposit": (("confirmed", "refused", "expired"), ("reason",)),
-    "waiting_list": (("offered",), ("until",)),
+    "deposit": (("confirmed", "refused", "expired", "released"), ("reason",)),
+    "waiting_list": (("offered", "over"), ("flat", "until", "reason")),
 }
 """Every event a step may await: its outcomes, and the facts they may show."""

@@ -67,10 +67,11 @@ def write_entry(tx: Transaction, digest: Digest, values: tuple[datetime, *tuple[
     before = tx.execute(last).scalar() or FIRST
     names = ("at", "who", "role", "action", "about", "details")
     row = dict(zip(names, values, strict=True))
-    tx.execute(insert(audit).values(**row, seal=digest(_chained(bytes(before), values))))
+    tx.execute(insert(audit).values(**row, seal=digest(chained(bytes(before), values))))
 
 
-def _chained(before: bytes, values: tuple[Any, ...]) -> bytes:
+def chained(before: bytes, values: tuple[Any, ...]) -> bytes:
+    """What the digest of an entry is made of: the digest before it, and its values."""
     at, *words = values
     return before + msgspec.json.encode([round(at.timestamp() * 1_000_000), *words])
 
@@ -103,6 +104,6 @@ def unsound(tx: Transaction, is_digest: IsDigest) -> Iterator[int]:
     rows = tx.execute(select(*_entry, audit.c.seal).order_by(audit.c.id))
     for row in rows.yield_per(1000):
         seal = bytes(row.seal)
-        if not is_digest(_chained(before, tuple(row[1:7])), seal):
+        if not is_digest(chained(before, tuple(row[1:7])), seal):
             yield row.id
         before = seal

@@ -148,6 +148,15 @@ def _insert_new(dialect_name: str, table: Table) -> Any:
     return dialect.insert(table).on_conflict_do_nothing()
 
 
+def lock_out(transaction: Transaction, lock: int) -> None:
+    """Keep every other process that asks for the same lock waiting until this transaction ends.
+
+    Nothing needs to be done on SQLite: it has one writer anyway.
+    """
+    if transaction.dialect.name == "postgresql":
+        transaction.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
+
+
 def is_alive(transaction: Transaction) -> bool:
     """Whether the database answers."""
     return transaction.execute(text("SELECT 1")).scalar() == 1

@@ -24,6 +24,19 @@ class NewDocument:
     parts: tuple[bytes, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class KeptDocument:
+    """A document of a case, without its content."""
+
+    id: str
+    kind: str
+    pages: int
+    case_reference: str
+
+
+_kept = (documents.c.id, documents.c.kind, documents.c.pages, documents.c.case_reference)
+
+
 def add_documents(
     tx: Transaction, sealer: Sealer, contact_id: int, new: Sequence[NewDocument], now: datetime
 ) -> None:
@@ -66,6 +79,20 @@ def open_part(tx: Transaction, sealer: Sealer, document_id: str, n: int = 0) -> 
     content = bytes(row.content)
     about = f"{document_id}:{n}".encode()
     return AESGCM(key).decrypt(content[:NONCE], content[NONCE:], about)
+
+
+def find_document(tx: Transaction, document_id: str) -> KeptDocument | None:
+    """A document that is part of a case; None when there is none of this id."""
+    wanted = documents.c.id == document_id, documents.c.case_reference.is_not(None)
+    row = tx.execute(select(*_kept).where(*wanted)).one_or_none()
+    return KeptDocument(*row) if row else None
+
+
+def documents_of(tx: Transaction, case_reference: str) -> list[KeptDocument]:
+    """The documents of a case, in the order they came."""
+    found = select(*_kept).where(documents.c.case_reference == case_reference)
+    rows = tx.execute(found.order_by(documents.c.received_at, documents.c.id))
+    return [KeptDocument(*row) for row in rows]
 
 
 def drop_unused(tx: Transaction, ids: Sequence[str]) -> None:

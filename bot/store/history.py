@@ -95,3 +95,9 @@ def find_contact(tx: Transaction, channel: str, address: str) -> tuple[int, str]
     )
     row = tx.execute(found).one_or_none()
     return (row[0], row[1]) if row else None
+
+
+def state_of(tx: Transaction, contact_id: int) -> bytes | None:
+    """The sealed state of a contact's conversation, to be read only."""
+    found = select(conversations.c.state).where(conversations.c.contact_id == contact_id)
+    return tx.execute(found).scalar_one_or_none()

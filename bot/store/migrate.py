@@ -6,9 +6,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
 
-from bot.store.database import Database, Transaction
+from bot.store.database import Database, Transaction, lock_out
 
 LOCK = 7_209_641
 """Advisory lock number that keeps two processes from migrating at once on PostgreSQL."""
@@ -20,8 +19,7 @@ def upgrade(database: Database) -> None:
 
 
 def _upgrade(tx: Transaction) -> None:
-    if tx.dialect.name == "postgresql":
-        tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    lock_out(tx, LOCK)
     if current(tx) != newest():
         command.upgrade(config(tx), "head")
 

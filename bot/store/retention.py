@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from bot.store.cases import SUBMITTED
+from bot.store.cases import OPEN
 from bot.store.database import Transaction
 from bot.store.tables import cases, conversations, documents, inbox, outbox
 from bot.store.turns import Kept
@@ -20,13 +20,14 @@ def forgotten_drafts(tx: Transaction, before: datetime, limit: int) -> dict[int,
             conversations.c.version,
             conversations.c.language,
             conversations.c.state,
+            conversations.c.places,
         )
         .where(conversations.c.draft_at < before)
         .order_by(conversations.c.draft_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return {row[0]: Kept(row[1], row[2], row[3]) for row in tx.execute(forgotten)}
+    return {row[0]: Kept(row[1], row[2], row[3], row[4]) for row in tx.execute(forgotten)}
 
 
 def delete_loose_documents(tx: Transaction, before: datetime) -> int:
@@ -49,7 +50,7 @@ def closed_cases(tx: Transaction, before: datetime, limit: int) -> list[ClosedCa
     """Cases decided or withdrawn before a moment."""
     closed = (
         select(cases.c.reference, cases.c.contact_id, cases.c.frame)
-        .where(cases.c.state != SUBMITTED, cases.c.decided_at < before)
+        .where(cases.c.state.not_in(OPEN), cases.c.decided_at < before)
         .order_by(cases.c.id)
         .limit(limit)
     )

@@ -1,4 +1,4 @@
-"""Flats, and the holds on them: the database itself sees to one hold a flat."""
+"""Buildings, unit types and flats, and which of the flats are free."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,8 @@ from sqlalchemy import BindParameter, bindparam, exists, func, select, update
 
 from bot.engine.model import Fact
 from bot.store.database import Transaction, insert_new
-from bot.store.deposits import REPORTED
-from bot.store.tables import buildings, deposits, flats, holds, unit_types
-
-HELD, LET, EXPIRED, RELEASED = "held", "let", "expired", "released"
+from bot.store.holds import TAKEN
+from bot.store.tables import buildings, flats, holds, unit_types
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +25,6 @@ class Flat:
     rent_fen: int
     unit_type: Mapping[str, Fact]
     building: Mapping[str, Fact]
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A flat kept for one contact until a moment."""
-
-    id: int
-    flat_id: str
-    contact_id: int
-    frame: int
-    state: str
-    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +51,8 @@ _flat = (
 )
 # Written out, as in the index of taken flats: of a parameter SQLite does not know that it fits, and
 # would go through all that is taken for each flat.
-_taken: BindParameter[Any] = bindparam("taken", (HELD, LET), expanding=True, literal_execute=True)
+_taken: BindParameter[Any] = bindparam("taken", TAKEN, expanding=True, literal_execute=True)
 _is_taken = exists().where(holds.c.flat_id == flats.c.id, holds.c.state.in_(_taken))
-_hold = (
-    holds.c.id,
-    holds.c.flat_id,
-    holds.c.contact_id,
-    holds.c.frame,
-    holds.c.state,
-    holds.c.expires_at,
-)
 
 
 def is_empty(tx: Transaction) -> bool:
@@ -82,8 +60,8 @@ def is_empty(tx: Transaction) -> bool:
     return tx.execute(select(func.count()).select_from(buildings)).scalar_one() == 0
 
 
-def enter(tx: Transaction, rows: StockRows) -> None:
-    """Enter stock; what is already there stays as it is."""
+def enter(tx: Transaction, rows: StockRows, now: datetime) -> None:
+    """Enter stock, its flats free from now on; what is already there stays as it is."""
     encode = msgspec.json.encode
     if rows.buildings:
         values = [{"id": i, "facts": encode(facts).decode()} for i, facts in rows.buildings]
@@ -96,14 +74,21 @@ def enter(tx: Transaction, rows: StockRows) -> None:
         tx.execute(insert_new(tx, unit_types), kinds)
     if rows.flats:
         units = [
-            {"id": i, "unit_type_id": u, "number": n, "floor": f, "available_from": day}
+            {
+                "id": i,
+                "unit_type_id": u,
+                "number": n,
+                "floor": f,
+                "available_from": day,
+                "free_since": now,
+            }
             for i, u, n, f, day in rows.flats
         ]
         tx.execute(insert_new(tx, flats), units)
 
 
 def free_flats(tx: Transaction, limit: int) -> list[Flat]:
-    """Flats that nobody holds, the lowest rent first."""
+    """Flats that nobody has and that are offered to all, the lowest rent first."""
     free = (
         _flat.where(flats.c.offered, ~_is_taken)
         .order_by(unit_types.c.rent_fen, flats.c.available_from, flats.c.id)
@@ -123,53 +108,13 @@ def _as_flat(row: Any) -> Flat:
     return Flat(row[0], number, floor, available_from, rent_fen, read(unit_type), read(building))
 
 
-def hold(
-    tx: Transaction, flat_id: str, contact_id: int, frame: int, now: datetime, until: datetime
-) -> Hold | None:
-    """Hold a flat; None when somebody has it. Of two at the same instant exactly one succeeds."""
-    values = {
-        "flat_id": flat_id,
-        "contact_id": contact_id,
-        "frame": frame,
-        "state": HELD,
-        "made_at": now,
-        "expires_at": until,
-    }
-    row = tx.execute(insert_new(tx, holds).values(values).returning(*_hold)).one_or_none()
-    return Hold(*row) if row else None
-
-
-def hold_of(tx: Transaction, contact_id: int, frame: int) -> Hold | None:
-    """The hold a frame has now."""
-    mine = select(*_hold).where(
-        holds.c.contact_id == contact_id, holds.c.frame == frame, holds.c.state.in_((HELD, LET))
+def freed_flats(tx: Transaction, after: datetime) -> list[tuple[str, datetime]]:
+    """Flats that became free after a moment and still are: id and since when, in that order."""
+    freed = select(flats.c.id, flats.c.free_since).where(
+        flats.c.offered, ~_is_taken, flats.c.free_since > after
     )
-    row = tx.execute(mine).one_or_none()
-    return Hold(*row) if row else None
-
-
-def get_hold(tx: Transaction, hold_id: int) -> Hold:
-    """One hold."""
-    return Hold(*tx.execute(select(*_hold).where(holds.c.id == hold_id)).one())
-
-
-def due_holds(tx: Transaction, now: datetime) -> list[Hold]:
-    """Holds whose time is over, but for those whose deposit the contact says is paid."""
-    paid = exists().where(deposits.c.hold_id == holds.c.id, deposits.c.state == REPORTED)
-    over = select(*_hold).where(holds.c.state == HELD, holds.c.expires_at <= now, ~paid)
-    return [Hold(*row) for row in tx.execute(over.order_by(holds.c.id))]
-
-
-def change_hold(tx: Transaction, hold_id: int, old: str, new: str) -> bool:
-    """Move a hold from one state to another; False when it is no longer in the first."""
-    moved = update(holds).where(holds.c.id == hold_id, holds.c.state == old).values(state=new)
-    return tx.execute(moved).rowcount == 1
-
-
-def extend_hold(tx: Transaction, hold_id: int, until: datetime) -> None:
-    """Let a hold last at least until a moment."""
-    longer = holds.c.id == hold_id, holds.c.state == HELD, holds.c.expires_at < until
-    tx.execute(update(holds).where(*longer).values(expires_at=until))
+    rows = tx.execute(freed.order_by(flats.c.free_since, flats.c.id))
+    return [(row[0], row[1]) for row in rows]
 
 
 def is_offered(tx: Transaction, flat_id: str) -> bool:
@@ -177,15 +122,24 @@ def is_offered(tx: Transaction, flat_id: str) -> bool:
     return bool(tx.execute(select(flats.c.offered).where(flats.c.id == flat_id)).scalar())
 
 
-def offer_flat(tx: Transaction, flat_id: str, *, offered: bool) -> bool:
-    """Put a flat into or out of what is offered; False when there is none of that id."""
-    changed = update(flats).where(flats.c.id == flat_id).values(offered=offered)
-    return tx.execute(changed).rowcount == 1
+def offer_flat(tx: Transaction, flat_id: str, now: datetime, *, offered: bool) -> bool:
+    """Put a flat into or out of what is offered; False when there is none of that id.
+
+    Who has it keeps it. A flat that was withheld counts as free from now on.
+    """
+    since = {"free_since": now} if offered else {}
+    changed = (
+        update(flats)
+        .where(flats.c.id == flat_id, flats.c.offered != offered)
+        .values(offered=offered, revision=flats.c.revision + 1, **since)
+    )
+    known = select(flats.c.id).where(flats.c.id == flat_id)
+    return tx.execute(changed).rowcount == 1 or tx.execute(known).first() is not None
 
 
 def all_flats(tx: Transaction) -> list[tuple[Flat, str]]:
     """Every flat with the state of its hold, or `withheld`, or `free`."""
-    taken = select(holds.c.flat_id, holds.c.state).where(holds.c.state.in_((HELD, LET)))
+    taken = select(holds.c.flat_id, holds.c.state).where(holds.c.state.in_(TAKEN))
     withheld = select(flats.c.id).where(~flats.c.offered)
     states = {
         **dict.fromkeys(tx.execute(withheld).scalars(), "withheld"),
@@ -193,3 +147,9 @@ def all_flats(tx: Transaction) -> list[tuple[Flat, str]]:
     }
     rows = (_as_flat(row) for row in tx.execute(_flat.order_by(flats.c.id)))
     return [(one, states.get(one.id, "free")) for one in rows]
+
+
+def building_names(tx: Transaction) -> dict[str, Fact]:
+    """What each building is called, by its id."""
+    rows = tx.execute(select(buildings.c.id, buildings.c.facts).order_by(buildings.c.id))
+    return {row[0]: msgspec.json.decode(row[1])["name"] for row in rows}

@@ -29,11 +29,12 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A conversation as it is kept: its version and sealed state."""
+    """A conversation as it is kept: its version and sealed state, and where its frames stand."""
 
     version: int
     language: str
     state: bytes
+    places: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Changed:
     state: bytes
     wake_at: datetime | None
     has_draft: bool
+    places: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ _lock = (
         conversations.c.version,
         conversations.c.language,
         conversations.c.state,
+        conversations.c.places,
     )
     .where(conversations.c.contact_id.in_(bindparam("contacts", expanding=True)))
     .order_by(conversations.c.contact_id)
@@ -108,7 +111,7 @@ _lock = (
 def lock_conversations(tx: Transaction, contact_ids: Iterable[int]) -> dict[int, Kept]:
     """Load conversations and keep other processes from changing them until the commit."""
     rows = tx.execute(_lock, {"contacts": sorted(set(contact_ids))})
-    return {row[0]: Kept(row[1], row[2], row[3]) for row in rows}
+    return {row[0]: Kept(row[1], row[2], row[3], row[4]) for row in rows}
 
 
 _save = (
@@ -123,6 +126,7 @@ _save = (
         state=bindparam("state"),
         wake_at=bindparam("wake_at"),
         draft_at=bindparam("draft_at"),
+        places=bindparam("places"),
         updated_at=bindparam("now"),
     )
 )
@@ -140,6 +144,7 @@ def save_conversations(tx: Transaction, changed: Sequence[Changed], now: datetim
             "state": one.state,
             "wake_at": one.wake_at,
             "draft_at": now if one.has_draft else None,
+            "places": one.places,
             "now": now,
         }
         for one in changed

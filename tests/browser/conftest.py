@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests.browser.desk import Desk
 from tests.browser.phone import Phone
 from tests.web.server import Server
 
@@ -25,6 +26,7 @@ EMBEDDING = (
 )
 
 Opens = Callable[..., Phone]
+SitsDown = Callable[[], Desk]
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +100,27 @@ def opens(browser: Browser, server: Server, tmp_path: Path) -> Iterator[Opens]:
     for context in contexts:
         context.close()
     assert [error for phone in phones for error in phone.errors] == []
+
+
+@pytest.fixture
+def sits_down(browser: Browser, server: Server, tmp_path: Path) -> Iterator[SitsDown]:
+    """Opens the console in a new window on a desk; no error may show up on any of its pages."""
+    pictures = Path(os.environ.get(PICTURES, tmp_path))
+    contexts: list[BrowserContext] = []
+    desks: list[Desk] = []
+
+    def sit_down() -> Desk:
+        context = browser.new_context(
+            viewport={"width": 1360, "height": 850},
+            locale="en-GB",
+            timezone_id="Asia/Shanghai",
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        desks.append(Desk(context.new_page(), server, pictures))
+        return desks[-1]
+
+    yield sit_down
+    for context in contexts:
+        context.close()
+    assert [error for desk in desks for error in desk.errors] == []

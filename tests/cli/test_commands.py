@@ -99,7 +99,7 @@ async def test_staff_approve_and_confirm_from_another_process(tmp_path: Path) ->
             again = run(tmp_path, "case", "approve", reference)
 
             due = r"due \d{4}-\d\d-\d\d"
-            assert re.fullmatch(rf"{reference}  apartment  {due}  web\n", listed.told)
+            assert re.fullmatch(rf"{reference}  apartment  submitted  {due}  web\n", listed.told)
             assert (approved.code, approved.complained) == (0, "")
             assert approved.told == f"{reference} is approved; the applicant is told in the chat\n"
             assert again.code == 1

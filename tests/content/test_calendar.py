@@ -36,6 +36,24 @@ def test_working_days_are_counted_from_the_next_day(calendar: Calendar) -> None:
     assert calendar.add_working_days(wednesday, 7) == date(2026, 10, 10)
 
 
+@pytest.mark.parametrize(
+    ("day", "later", "days"),
+    [
+        ("2026-09-30", "2026-09-30", 0),
+        ("2026-09-30", "2026-10-01", 0),  # a holiday
+        ("2026-09-30", "2026-10-05", 2),  # behind a holiday and a weekend
+        ("2026-10-09", "2026-10-12", 2),  # over a weekend with a worked Saturday
+        ("2026-10-05", "2026-09-30", 0),
+    ],
+)
+def test_working_days_between_two_days_count_the_later_one(
+    day: str, later: str, days: int, calendar: Calendar
+) -> None:
+    between = calendar.working_days_between(date.fromisoformat(day), date.fromisoformat(later))
+
+    assert between == days
+
+
 def test_a_day_beyond_the_published_calendar_is_known_as_such(calendar: Calendar) -> None:
     assert calendar.is_known(date(2026, 12, 31))
     assert not calendar.is_known(date(2027, 1, 1))

@@ -89,6 +89,15 @@ IDS = (
         also=(CHINESE, '"club.welcome"', f'"club.{LONG}"'),
     ),
     Fault(
+        "a step id that is counted as something else",
+        CLUB,
+        "step: welcome",
+        "step: start",
+        "step: start",
+        "step 'start' means something else: choose another id",
+        also=(CHINESE, '"club.welcome"', '"club.start"'),
+    ),
+    Fault(
         "an option id that does not fit",
         TEA,
         "option: honey",

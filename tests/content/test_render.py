@@ -8,19 +8,9 @@ from babel.messages.catalog import Catalog
 from bot.content.render import Renderer
 from bot.content.texts import Translations
 from bot.engine.catalogue import Catalogue, Language
+from bot.engine.effects import Card, Link, Option, Say
 from bot.engine.match import Labels
-from bot.engine.model import (
-    Button,
-    Card,
-    Fact,
-    Hyperlink,
-    Link,
-    Message,
-    Option,
-    Say,
-    ShownCard,
-    Text,
-)
+from bot.engine.model import Button, Fact, Hyperlink, Message, ShownCard, Text
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ZH = "zh_Hans"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from bot.store import stock
+from bot.store import holds, stock
 from bot.store.contacts import contact_ids
 from bot.store.database import Transaction
 from tests.conversations.seats import Moment, Seat, Sight, something_waits
@@ -124,12 +124,13 @@ class Player:
             others = self._contact_of_others(tx)
             for flat in stock.free_flats(tx, 100)[leave:]:
                 frame = len(self._others) + 1
-                assert stock.hold(tx, flat.id, others, frame, now, now + YEAR)
+                assert holds.keep(tx, holds.HELD, flat.id, others, frame, now, now + YEAR)
                 self._others[frame] = others
 
         self._server.app.database.transact(work)
 
     def _others_give_up(self) -> None:
+        self._moment.passes(timedelta(seconds=1))
         frame, others = self._others.popitem()
         give_up = self._server.app.services.stock.give_up
         assert self._server.app.database.transact(

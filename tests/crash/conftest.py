@@ -21,6 +21,12 @@ def inns(request: pytest.FixtureRequest, tmp_path: Path) -> Inns:
     return Inns(tmp_path, fresh(request, tmp_path))
 
 
+@pytest.fixture(params=ON_BOTH)
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Fresh:
+    """Empty databases of either kind."""
+    return fresh(request, tmp_path)
+
+
 def fresh(request: pytest.FixtureRequest, folder: Path) -> Fresh:
     server = request.getfixturevalue("postgres") if request.param == "postgres" else None
     return Fresh(folder, str(request.getfixturevalue(f"{request.param}_template")), server)

@@ -12,8 +12,10 @@ from sqlalchemy import func, select
 
 from bot.content.load import read_content
 from bot.engine.model import Conversation
+from bot.services.cases import Came
+from bot.services.decided import Decided
 from bot.services.services import Services, make_services
-from bot.store.cases import SUBMITTED, list_cases
+from bot.store.case_list import CaseFilter, CaseSort, case_list
 from bot.store.database import Database, Transaction
 from bot.store.deposits import REPORTED, list_deposits
 from bot.store.documents import open_part
@@ -96,9 +98,10 @@ class Staff:
         database.transact(lambda tx: self._decide(tx, MORNING))
 
     def _decide(self, tx: Transaction, now: datetime) -> None:
-        (case,) = list_cases(tx, SUBMITTED, 9)
+        (case,), _ = case_list(tx, CaseFilter(), CaseSort(), 9)
         decide = self.services.cases.decide
-        assert decide(tx, case.reference, approve=True, by="Staff", now=now)
+        came = decide(tx, case.reference, approve=True, by="Staff", now=now)
+        assert came is Came.DONE
 
     def confirm(self, database: Database) -> None:
         """Confirm the one deposit that is open."""
@@ -106,7 +109,8 @@ class Staff:
 
     def _confirm(self, tx: Transaction, now: datetime) -> None:
         (deposit,) = list_deposits(tx, (REPORTED,), 9)
-        assert self.services.deposits.confirm(tx, deposit.reference, "Staff", now)
+        confirmed = self.services.deposits.confirm(tx, deposit.reference, "Staff", now)
+        assert confirmed is Decided.DONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.engine.catalogue import Catalogue
+from bot.engine.effects import Option, Say
 from bot.engine.flow import Position, Step, walk
 from bot.engine.model import (
+    AskedAgain,
     Conversation,
     Event,
     File,
     Frame,
     Input,
     Message,
-    Option,
     Said,
-    Say,
     Start,
     Tapped,
     Uploaded,
@@ -32,7 +32,8 @@ WEB = "web"
 class Player:
     """One contact. `said` is what the last turn led to, `all_said` everything since the start.
 
-    `here` is where the contact does things: on its own channel, or on the page it visits.
+    `reached` is what frames came to in the last turn, `places` where they stand after it. `here` is
+    where the contact does things: on its own channel, or on the page it visits.
     """
 
     def __init__(
@@ -49,6 +50,8 @@ class Player:
         self.here = ""
         self.conversation = Conversation(CONVERSATION, channel)
         self.said: tuple[Say, ...] = ()
+        self.reached: tuple[tuple[str, str], ...] = ()
+        self.places: tuple[str, ...] = ()
         self.all_said: list[Say] = []
         if language:
             self.does(Start(language=language))
@@ -57,10 +60,9 @@ class Player:
 
     def does(self, given: Input) -> tuple[Say, ...]:
         """Apply an input and perform what it leads to."""
-        self.conversation, effects = think(
-            self.catalogue, self.conversation, given, self.now, self.script, self.here
-        )
-        self.said = tuple(effect for effect in effects if isinstance(effect, Say))
+        turn = think(self.catalogue, self.conversation, given, self.now, self.script, self.here)
+        self.conversation, self.reached, self.places = turn.conversation, turn.reached, turn.places
+        self.said = tuple(effect for effect in turn.effects if isinstance(effect, Say))
         self.all_said.extend(self.said)
         return self.said
 
@@ -99,6 +101,12 @@ class Player:
         )
         facts = facts_of(self.catalogue.flow(at), self.position(at).step_id) if at else {}
         return self.does(Event(name, at.id if at else frame, outcome, facts))
+
+    def is_asked_again(self, step: str, again: str = "place", frame: int = 0) -> tuple[Say, ...]:
+        """Staff ask for one answer of the newest frame, or of another, once more."""
+        self.here = ""
+        chosen = frame or self.conversation.frames[-1].id
+        return self.does(AskedAgain(chosen, step, again, "It is blurred."))
 
     def waits(self, **time: float) -> tuple[Say, ...]:
         """Let time pass; whatever wanted to be woken by then is woken."""

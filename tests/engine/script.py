@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.engine.catalogue import Catalogue
+from bot.engine.effects import Do, Turn
 from bot.engine.flow import Ask, Flow, Perform, all_edges
 from bot.engine.kinds.stock import Pick
-from bot.engine.model import Conversation, Do, Done, Effect, Fact, Input, Offer, Text
+from bot.engine.model import Conversation, Done, Fact, Input, Offer, Text
 from bot.engine.talk import placeholders
 from bot.engine.turn import take_turn
 
@@ -40,19 +42,20 @@ def think(
     now: datetime,
     perform: Performs,
     here: str = "",
-) -> tuple[Conversation, tuple[Effect, ...]]:
+) -> Turn:
     """One whole turn as the runner takes it, with every action performed by a script."""
     turn = take_turn(catalogue, remembered(conversation), _read_input(_write(given)), now, here)
-    effects = list(turn.effects)
+    effects, reached = list(turn.effects), turn.reached
     for _ in range(MOST_ACTIONS):
         do = effects.pop() if effects and isinstance(effects[-1], Do) else None
         if do is None:
             assert not any(isinstance(effect, Do) for effect in effects), "an action is lost"
-            return turn.conversation, tuple(effects)
+            return replace(turn, effects=tuple(effects), reached=reached)
         assert isinstance(do, Do)
         done = _read_input(_write(perform(do)))
         turn = take_turn(catalogue, turn.conversation, done, now, here)
         effects.extend(turn.effects)
+        reached += turn.reached
     raise AssertionError(f"more than {MOST_ACTIONS} actions in one turn")
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.cases import SUBMITTED, list_cases
+from bot.store.case_list import CaseFilter, CaseSort, case_list
+from bot.store.database import Transaction
 from tests.fakes.telegram_chats import Shown
 from tests.fakes.telegram_person import Person, Update
 from tests.platforms.stage import Stage, staged
@@ -103,6 +104,12 @@ async def test_a_page_that_a_repeated_tap_turns_is_turned_once(
         assert more == {"editMessageMedia": 1, "answerCallbackQuery": 2 * TIMES}
 
 
+def approve_the_one_case(stage: Stage, tx: Transaction) -> None:
+    (case,), _ = case_list(tx, CaseFilter(), CaseSort(), 9)
+    decide = stage.app.services.cases.decide
+    decide(tx, case.reference, approve=True, by="Staff", now=MORNING)
+
+
 async def chooses_a_room(stage: Stage, ana: Person) -> None:
     """Go on until the rooms are shown, one to a page."""
     acts: list[Callable[[], Update]] = [
@@ -115,12 +122,7 @@ async def chooses_a_room(stage: Stage, ana: Person) -> None:
     for act in acts:
         await stage.telegram.deliver(act())
         await all_is_said(stage)
-    decide = stage.app.services.cases.decide
-    stage.app.database.transact(
-        lambda tx: decide(
-            tx, list_cases(tx, SUBMITTED, 1)[0].reference, approve=True, by="Staff", now=MORNING
-        )
-    )
+    stage.app.database.transact(lambda tx: approve_the_one_case(stage, tx))
     await stage.app.clock.tick()
     await all_is_said(stage)
 

@@ -17,14 +17,18 @@ from bot.engine.model import Conversation, File, Input, Said, Start, Tapped, Upl
 from bot.runner.perform import Performer
 from bot.runner.receive import Taken
 from bot.services.action import Acting, Outcome
+from bot.services.cases import Came
+from bot.services.decided import Decided
 from bot.settings import Settings, read_settings
-from bot.store.cases import APPROVED, REFUSED, SUBMITTED, WITHDRAWN, Case, list_cases
+from bot.store.case_list import CaseFilter, CaseSort, case_list
+from bot.store.cases import Case, find_case
 from bot.store.database import Transaction
 from bot.store.deposits import (
     CANCELLED,
     CONFIRMED,
     EXPIRED,
     ORDERED,
+    REFUNDED,
     REPORTED,
     Deposit,
     list_deposits,
@@ -41,8 +45,7 @@ MORNING = datetime(2026, 12, 1, 8, 30, tzinfo=UTC)
 HOLD = timedelta(hours=2)
 """How long the toy centre holds a room."""
 
-CASE_STATES = (SUBMITTED, APPROVED, REFUSED, WITHDRAWN)
-DEPOSIT_STATES = (ORDERED, REPORTED, CONFIRMED, EXPIRED, CANCELLED)
+DEPOSIT_STATES = (ORDERED, REPORTED, CONFIRMED, REFUNDED, EXPIRED, CANCELLED)
 
 
 def make_home(folder: Path) -> Path:
@@ -177,11 +180,13 @@ class Guest:
 
 def cases_of(guest: Guest) -> list[Case]:
     """The requests of a guest, the newest last."""
-    found = guest.app.database.look(
-        lambda tx: [one for state in CASE_STATES for one in list_cases(tx, state, 100)]
-    )
-    mine = (one for one in found if one.contact_id == guest.contact_id)
-    return sorted(mine, key=lambda one: one.id)
+
+    def look(tx: Transaction) -> list[Case]:
+        rows, _ = case_list(tx, CaseFilter(), CaseSort("submitted"), 100)
+        mine = (one for one in rows if one.contact_id == guest.contact_id)
+        return [case for one in mine if (case := find_case(tx, one.reference))]
+
+    return guest.app.database.look(look)
 
 
 def deposits_of(guest: Guest) -> list[Deposit]:
@@ -193,18 +198,19 @@ def deposits_of(guest: Guest) -> list[Deposit]:
 def approve(guest: Guest) -> bool:
     """Staff approve a guest's newest request; whether it was still open."""
     app, reference = guest.app, cases_of(guest)[-1].reference
-    decided = app.database.transact(
+    came = app.database.transact(
         lambda tx: app.services.cases.decide(tx, reference, approve=True, by="Staff", now=app.now())
     )
-    return decided is not None
+    return came is Came.DONE
 
 
 def confirm(guest: Guest) -> bool:
     """Staff confirm a guest's newest deposit; whether it was still open."""
     app, reference = guest.app, deposits_of(guest)[-1].reference
-    return app.database.transact(
+    confirmed = app.database.transact(
         lambda tx: app.services.deposits.confirm(tx, reference, "Staff", app.now())
     )
+    return confirmed is Decided.DONE
 
 
 def conversation_of(guest: Guest) -> Conversation:

@@ -144,7 +144,7 @@ async def test_those_who_wait_are_told_in_the_order_they_came(app: App, watch: W
     for guest in waiters:
         await guest.is_approved()
         await guest.says("1")
-    offered = "A room is free. Please choose by"
+    offered = "is free. Please choose by"
 
     watch.passes(HOLD - timedelta(minutes=1))
     await tick_often(app)
@@ -155,17 +155,18 @@ async def test_those_who_wait_are_told_in_the_order_they_came(app: App, watch: W
     assert waiters[0].heard[0].startswith("We hold ")
 
 
-async def test_who_gives_up_frees_the_room_for_the_next(app: App) -> None:
+async def test_who_gives_up_frees_the_room_for_the_next(app: App, watch: Watch) -> None:
     ana, bo, carla = (Guest(app, name) for name in ("ana", "bo", "carla"))
     await ana.holds()
     await bo.holds()
     await carla.is_approved()
     assert NONE_LEFT in await carla.listens()
     await carla.says("1")
+    watch.passes(timedelta(seconds=1))
 
     await ana.says("cancel", "1")
     await app.clock.tick()
 
     assert "Your request is withdrawn." in await ana.listens()
-    assert (await carla.listens())[-2].startswith("A room is free.")
+    assert (await carla.listens())[-2].startswith("Pavilion 1 is free.")
     assert conversation_of(carla).frames

@@ -1,20 +1,24 @@
 import msgspec
 
 from bot.app import App
-from bot.engine.model import Answer
+from bot.engine.effects import Do
+from bot.engine.model import Answer, Notice
+from bot.services.action import Acting
+from bot.services.cases import Came
 from bot.store.cases import APPROVED, REFUSED, SUBMITTED, WITHDRAWN
 from bot.store.stock import all_flats
 from tests.runner.lodge import Guest, approve, cases_of, confirm
+from tests.services.casework import case_of, does, left_for, told
 
 
 def refuse(guest: Guest, reason: str = "") -> bool:
     app, reference = guest.app, cases_of(guest)[-1].reference
-    decided = app.database.transact(
+    came = app.database.transact(
         lambda tx: app.services.cases.decide(
             tx, reference, approve=False, by="Staff", now=app.now(), reason=reason
         )
     )
-    return decided is not None
+    return came is Came.DONE
 
 
 async def test_a_case_holds_the_answers_its_contact_gave(app: App) -> None:
@@ -102,8 +106,89 @@ async def test_a_reference_that_nobody_has_is_not_decided(app: App) -> None:
         lambda tx: decide(tx, "A-2222222", approve=True, by="Staff", now=app.now())
     )
 
-    assert decided is None
+    assert decided is Came.UNKNOWN
 
 
 def states(app: App) -> list[str]:
     return [state for _, state in app.database.look(all_flats)]
+
+
+async def test_a_case_knows_its_step_and_the_language_of_its_contact(app: App) -> None:
+    ana = Guest(app, "ana")
+
+    await ana.submits()
+
+    case = case_of(ana)
+    assert (case.step, case.language, case.channel) == ("submit", "en", ana.channel)
+    assert (case.revision, case.assignee) == (1, None)
+
+
+async def test_a_decision_on_what_has_changed_since_is_not_taken(app: App) -> None:
+    ana = Guest(app, "ana")
+    await ana.submits()
+
+    assert does(ana, "assign", "bo", revision=1) is Came.DONE
+
+    assert does(ana, "decide", approve=True, revision=1) is Came.CHANGED
+    assert case_of(ana).state == SUBMITTED
+    assert does(ana, "decide", approve=True, revision=2) is Came.DONE
+
+
+async def test_each_change_raises_the_revision_and_a_note_does_not(app: App) -> None:
+    ana = Guest(app, "ana")
+    await ana.submits()
+
+    does(ana, "note", "she called")
+    assert case_of(ana).revision == 1
+
+    does(ana, "assign", "bo", revision=1)
+    assert (case_of(ana).revision, case_of(ana).assignee) == (2, "bo")
+
+    does(ana, "assign", "", revision=2)
+    assert (case_of(ana).revision, case_of(ana).assignee) == (3, None)
+
+
+async def test_nothing_can_be_done_to_a_case_that_is_not_there(app: App) -> None:
+    cases, now = app.services.cases, app.now()
+    nobodys = "A-2222222"
+
+    came = app.database.transact(
+        lambda tx: [
+            cases.ask_again(tx, nobodys, "paper", reason="", by="Bo", now=now, revision=1),
+            cases.assign(tx, nobodys, "Bo", by="Bo", now=now, revision=1),
+            cases.note(tx, nobodys, "none", by="Bo", now=now),
+            cases.message(tx, nobodys, "none", by="Bo", now=now),
+        ]
+    )
+
+    assert came == [Came.UNKNOWN] * 4
+    assert app.database.look(lambda tx: cases.view(tx, nobodys)) is None
+
+
+async def test_a_message_waits_in_the_letterbox_once_for_each_time_it_is_sent(app: App) -> None:
+    ana = Guest(app, "ana")
+    await ana.submits()
+
+    does(ana, "message", "Please bring your passport.")
+    does(ana, "message", "Please bring your passport.")
+
+    given = [one for one in left_for(ana) if isinstance(one, Notice)]
+    assert len(given) == 2
+    assert given[0].phrase == "staff_message"
+    assert given[0].facts["words"] == "Please bring your passport."
+    assert given[0].facts["reference"] == case_of(ana).reference
+    assert given[0].facts["title"]["text"][1] == "Take a room"
+
+
+async def test_a_withdrawal_leaves_a_refusal_as_it_is(app: App) -> None:
+    ana = Guest(app, "ana")
+    await ana.submits()
+    case = case_of(ana)
+    assert refuse(ana, "no")
+
+    withdraw = app.services.actions()["withdraw_case"].run
+    do = Do("withdraw_case", case.frame, case.flow, case.version, "~cancel", {}, {})
+    app.database.transact(lambda tx: withdraw(Acting(tx, do, case.contact_id, "en", app.now())))
+
+    assert case_of(ana).state == REFUSED
+    assert told(ana)[-1] == ("refused", "Staff", "no")

@@ -5,15 +5,17 @@ import pytest
 
 from bot.app import App
 from bot.content.stock import Building, Flat, MonthsOfRent, Payee, Subsidy, UnitType
-from bot.engine.model import Do
+from bot.engine.effects import Do
 from bot.engine.policy import Edition, Policy
 from bot.services.action import Acting
+from bot.services.books import Books
 from bot.services.letterbox import Letterbox
 from bot.services.seeding import seed
 from bot.services.stock import Stock
+from bot.services.timeline import Timeline
+from bot.services.waiting import WaitingList
 from bot.store.database import Database
 from bot.store.seal import Sealer
-from bot.store.stock import offer_flat
 from tests.runner.lodge import KEY, Guest
 
 TEA = {"en": "Tea"}
@@ -37,6 +39,12 @@ def edition(valid_from: date, yuan: int) -> Edition:
     return Edition(valid_from, "", {}, (), {"subsidy": {"card": {"later": yuan}}})
 
 
+def offers(app: App, flat: str, *, offered: bool) -> bool:
+    """Staff offer or withhold a flat."""
+    offer = app.services.stock.offer_flat
+    return app.database.transact(lambda tx: offer(tx, flat, app.now(), offered=offered))
+
+
 @pytest.mark.parametrize(
     ("now", "later"),
     [
@@ -49,11 +57,16 @@ def test_an_amount_changes_at_midnight_where_the_centre_is(
 ) -> None:
     editions = (edition(date(2026, 1, 1), 100), edition(date(2027, 1, 1), 200))
     policies = {"discount": Policy("discount", ("likely",), editions)}
-    stock = Stock(Letterbox(Sealer([KEY])), policies, ZoneInfo("Asia/Shanghai"), 2, 1)
+    sealer = Sealer([KEY])
+    letterbox = Letterbox(sealer)
+    timeline = Timeline(sealer)
+    waiting = WaitingList(letterbox, timeline, 1)
+    zone, books = ZoneInfo("Asia/Shanghai"), Books(sealer, timeline)
+    stock = Stock(letterbox, timeline, books, waiting, policies, zone, 2)
     (listing,) = (action for action in stock.actions() if action.lists)
     do = Do("free_flats", 1, "lodge", "1", "flat", {"band": "card"}, {})
 
-    database.transact(lambda tx: seed(tx, [PAVILION]))
+    database.transact(lambda tx: seed(tx, [PAVILION], now))
     outcome = database.transact(lambda tx: listing.run(Acting(tx, do, 1, "en", now)))
 
     assert [offer.facts["later"] for offer in outcome.offers] == [{"money": later}]
@@ -62,7 +75,7 @@ def test_an_amount_changes_at_midnight_where_the_centre_is(
 async def test_a_flat_that_was_withheld_since_it_was_shown_is_not_held(app: App) -> None:
     ana = Guest(app, "ana")
     await ana.is_approved()
-    assert app.database.transact(lambda tx: offer_flat(tx, "alcove_1", offered=False))
+    assert offers(app, "alcove_1", offered=False)
 
     await ana.says("1")
 

@@ -195,3 +195,19 @@ def test_a_migration_that_is_taken_back_keeps_the_rows_and_the_partial_indexes(
     found = empty.look(lambda tx: where_of_indexes(tx, "outbox", "inbox"))
     partial = {name for name, leaves_out in found.items() if leaves_out}
     assert partial == {"ix_outbox_due_at", "ix_outbox_waiting", "ix_inbox_undone"}
+
+
+def test_a_case_of_before_knows_the_channel_of_its_contact(empty: Database) -> None:
+    empty.transact(lambda tx: command.upgrade(config(tx), "0003"))
+    contact = "INSERT INTO contacts (id, channel, address, created_at) VALUES (7, 'wechat', 'a', 1)"
+    case = (
+        "INSERT INTO cases (id, reference, contact_id, flow, version, frame, state, answers,"
+        " submitted_at, due_on)"
+        " VALUES (1, 'A-2', 7, 'room', '1', 1, 'submitted', '', 1, '2026-12-01')"
+    )
+    empty.transact(lambda tx: [tx.execute(text(one)) for one in (contact, case)])
+
+    upgrade(empty)
+
+    kept = text("SELECT channel, revision FROM cases")
+    assert empty.look(lambda tx: tx.execute(kept).all()) == [("wechat", 1)]

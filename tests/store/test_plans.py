@@ -38,14 +38,17 @@ ALIAS = re.compile(r"\b(\w+) AS (\w+)")
 
 MAY_READ_MUCH = {
     "attachments.release_attachments": "at the start only; there are but those yet to be fetched",
-    "cases.list_cases": "staff read those that are open, a page of them",
+    "case_list.case_list": "staff may want all; indexes alone are read to find and count a page",
+    "case_list.count_cases": "one index is read to count all, when staff look",
+    "deposit_pages.deposits_page": "staff read a page, and how many there are",
     "deposits.list_deposits": "staff read those that are open, a page of them",
+    "holds.list_holds": "staff read a page of those that last; as many as there are flats",
+    "ledger.sums": "staff sum the books, all of them",
     "retention.closed_cases": "every ten minutes; cases are deleted by it",
     "stock.all_flats": "staff read every flat",
-    "stock.hold_of": "no more are taken than there are flats",
-    "waiting.join": "those who wait now",
-    "waiting.leave": "those who wait now",
-    "waiting.next_waiter": "the first of those who wait now",
+    "waiting.first_before": "the first of those who wait now",
+    "waiting.waiters": "staff read a page of those who wait now",
+    "waiting.waits_since": "those who wait now",
 }
 """Who may read much, and why."""
 

@@ -5,10 +5,11 @@ from hashlib import sha256
 from typing import Any
 
 from bot.engine.catalogue import Catalogue
+from bot.engine.effects import Say
 from bot.engine.flow import Ask
 from bot.engine.kinds.kind import Ground
 from bot.engine.match import Labels
-from bot.engine.model import Conversation, Fact, Say
+from bot.engine.model import Conversation, Fact
 from tests.engine.script import NOON
 
 FEWEST = 5
@@ -65,7 +66,7 @@ def private_answers(catalogue: Catalogue, conversation: Conversation) -> set[tup
         for frame in conversation.frames
         for step in catalogue.flow(frame).steps
         if isinstance(step, Ask) and step.sensitive
-        for answer in [frame.answers.get(step.id)]
+        for answer in (frame.answers.get(step.id), frame.handed_in.get(step.id))
         if answer is not None and answer.who == "contact"
     }
 

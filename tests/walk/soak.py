@@ -8,17 +8,17 @@ from random import Random
 
 from bot.content.render import MISSING
 from bot.engine.catalogue import Catalogue
-from bot.engine.flow import Ask, Await, Perform, all_edges, walk
+from bot.engine.effects import Do, Say
+from bot.engine.flow import Ask, Await, Perform
 from bot.engine.model import (
+    AskedAgain,
     Conversation,
-    Do,
     Done,
     Event,
     File,
-    Frame,
     Input,
+    Notice,
     Said,
-    Say,
     Start,
     Tapped,
     Unreadable,
@@ -29,8 +29,8 @@ from bot.engine.model import (
 from tests.catalogues import Centre
 from tests.engine.player import WEB, buttons, where
 from tests.engine.script import CONVERSATION, NOON, Script, facts_of, think
-from tests.walk.edges import may_end
 from tests.walk.inputs import TAP, inputs
+from tests.walk.losses import assert_nothing_is_lost
 from tests.walk.secrets import assert_keeps_secrets, is_guarded, private_answers
 from tests.walk.walker import assert_next_thing
 
@@ -121,19 +121,22 @@ class Soak:
         before = self.conversation
         performs = Fickle(Script(self.catalogue), self.chance)
         here = self._where(given)
-        after, effects = think(self.catalogue, before, given, self.now, performs, here)
-        said = tuple(effect for effect in effects if isinstance(effect, Say))
+        turn = think(self.catalogue, before, given, self.now, performs, here)
+        after = turn.conversation
+        said = tuple(effect for effect in turn.effects if isinstance(effect, Say))
         done = tuple(performs.script.done)
         self.heard.append(Heard(self.catalogue, given, self.now, here, done))
         self.conversation = after
         self.place = said[-1].channel if said else self.place
         self.counts[type(given).__name__] += 1
         self._look(said)
-        if said or not isinstance(given, Woken | Event):
+        if isinstance(given, Notice):
+            assert said
+        elif said or not isinstance(given, Woken | Event | AskedAgain):
             assert_next_thing(self.catalogue, after, said, self.now)
         else:
             assert after.frames == before.frames
-        self._assert_nothing_is_lost(before, after, given, performs.done)
+        assert_nothing_is_lost(self.catalogue, before, after, given, performs.done, self.now)
         assert_keeps_secrets(self.catalogue, before, after, said)
         if is_guarded(self.catalogue, before) and not here:
             assert private_answers(self.catalogue, after) <= private_answers(self.catalogue, before)
@@ -141,7 +144,7 @@ class Soak:
     def _where(self, given: Input) -> str:
         """The place where something is done: mostly the one where the contact was asked last."""
         match given:
-            case Woken() | Event():
+            case Woken() | Event() | AskedAgain() | Notice():
                 return ""
             case Visited():
                 return WEB
@@ -170,7 +173,8 @@ class Soak:
             self.documents,
             self.unreadable,
             self.start,
-            self.event,
+            *[self.event, self.ask_again] * 2,
+            self.notice,
             self.wake,
             *([self.visit] * 2 if self.channel != WEB else []),
         )
@@ -239,6 +243,21 @@ class Soak:
         outcome = self.chance.choice(tuple(step.outcomes))
         return Event(step.waits, frame.id, outcome, facts_of(flow, step.id))
 
+    def ask_again(self) -> Input:
+        """One answer asked for once more, mostly one that was handed in."""
+        if not self.conversation.frames:
+            return AskedAgain(1, "guest", "place", "")
+        frame = self.chance.choice(self.conversation.frames)
+        steps = self.catalogue.flow(frame).steps
+        done = [step.id for step in steps if isinstance(step, Perform)]
+        given = [step for step in frame.answers if step not in done] or ["intro"]
+        return AskedAgain(frame.id, self.chance.choice(given), (done or ["none"])[0], "Blurred.")
+
+    def notice(self) -> Input:
+        """Words of staff."""
+        facts = {"title": "Tea", "reference": "T-1", "words": "Hello."}
+        return Notice("staff_message", facts)
+
     def wake(self) -> Input:
         """A wake that is due, or one that is not."""
         wakes = self.conversation.wakes
@@ -246,41 +265,6 @@ class Soak:
             return Woken("remind", self.chance.randint(0, 3), self.chance.randint(0, 50))
         self.now = max(self.now, wakes[0].at)
         return Woken(wakes[0].name, wakes[0].frame, wakes[0].turn)
-
-    # what must hold
-
-    def _assert_nothing_is_lost(
-        self, before: Conversation, after: Conversation, given: Input, done: list[Do]
-    ) -> None:
-        kept = {frame.id: frame for frame in after.frames}
-        for frame in before.frames:
-            if frame.id not in kept:
-                assert self._may_close(before, frame, given, done), (given, frame)
-            elif kept[frame.id].version == frame.version:
-                self._assert_answers_are_kept(frame, kept[frame.id])
-
-    def _assert_answers_are_kept(self, before: Frame, after: Frame) -> None:
-        flow = self.catalogue.flow(before)
-        position = where(self.catalogue, before, self.now)
-        asked = walk(flow, before).step
-        for step, known in after.answers.items():
-            if known.who == "contact" and known != before.answers.get(step):
-                assert asked is not None
-                assert step == asked.id, f"{step!r} was answered, {asked.id!r} was asked"
-        lost = [step for step in position.path if step not in after.answers]
-        back_to = {edge.go for step in flow.steps for _, edge in all_edges(step) if edge.again}
-        anew = [step for step in position.path if after.answers.get(step) != before.answers[step]]
-        assert not lost or back_to.intersection(anew), lost
-
-    def _may_close(self, before: Conversation, frame: Frame, given: Input, done: list[Do]) -> bool:
-        """Whether a frame was given up, started again, or came to its end."""
-        asked = before.aside.kind if before.aside else ""
-        if asked in ("cancel", "resume") or any(do.step == "~cancel" for do in done):
-            return True
-        step = where(self.catalogue, frame, self.now).step
-        flow = self.catalogue.flow(frame)
-        new = self.catalogue.flows.get(frame.flow, flow)
-        return step is not None and any(may_end(one, step.id) for one in (flow, new))
 
 
 def soaked(

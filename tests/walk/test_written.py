@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.model import Conversation, Do, Say, Tapped, Turn
+from bot.engine.effects import Do, Say, Turn
+from bot.engine.model import Conversation, Tapped
 from bot.engine.turn import take_turn
 from tests.catalogues import toy
 from tests.engine.abroad import CONSENT, FILES, LINK, OVER, at

@@ -8,16 +8,17 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from bot.engine.catalogue import Catalogue
+from bot.engine.effects import Say
 from bot.engine.flow import Ask, Await, Decide, Flow, Perform, Step, Tell, all_edges
 from bot.engine.kinds.kind import Accepted
 from bot.engine.kinds.stock import Pick
 from bot.engine.model import (
+    AskedAgain,
     Conversation,
     Done,
     Event,
     Frame,
     Input,
-    Say,
     Start,
     Tapped,
     Value,
@@ -149,7 +150,7 @@ class Walk:
         """Take a move and check what every contact relies on; no node when the flow is over."""
         script = Script(self.catalogue, dict(move.outcomes), move.none_left)
         given = input_of(node, move.given)
-        here = "" if isinstance(given, Event) else node.here
+        here = "" if isinstance(given, Event | AskedAgain) else node.here
         conversation, said = self._think(node.conversation, given, script, here)
         if said[-1].text.context == PRIVATE_PAGE:
             given = Visited(conversation.question)
@@ -159,8 +160,9 @@ class Walk:
     def _think(
         self, before: Conversation, given: Input, script: Script, here: str
     ) -> tuple[Conversation, tuple[Say, ...]]:
-        conversation, effects = think(self.catalogue, before, given, self.now, script, here)
-        said = tuple(effect for effect in effects if isinstance(effect, Say))
+        turn = think(self.catalogue, before, given, self.now, script, here)
+        conversation = turn.conversation
+        said = tuple(effect for effect in turn.effects if isinstance(effect, Say))
         self.turns += 1
         assert_keeps_secrets(self.catalogue, before, conversation, said)
         for say in said:

@@ -11,6 +11,7 @@ from bot.engine.flow import Ask, Flow, all_edges
 from bot.engine.kinds.choice import FINISHED
 from bot.engine.kinds.lookup import NOT_LISTED
 from bot.engine.rules import END
+from bot.engine.talk import CANCELLED, START
 
 LONGEST = 24
 """Telegram allows a button 64 bytes: step and option with two dots leave 14 for conversation and
@@ -19,7 +20,7 @@ LONGEST_ENTRY = 40
 """An entry of a list stands on a button only beside the step `~unsure`."""
 PATTERN = re.compile(r"[a-z][a-z0-9_]*")
 FLOW_NAMES_TAKEN = ("system", "policy", "page", "list", "language", "help")
-STEP_NAMES_TAKEN = (END, "centre", "cancel", "answers", "title", *OPERATORS)
+STEP_NAMES_TAKEN = (END, START, CANCELLED, "centre", "cancel", "answers", "title", *OPERATORS)
 OPTION_NAMES_TAKEN = (FINISHED, NOT_LISTED)
 
 

@@ -6,7 +6,7 @@ from bot.content.checks.subject import Subject
 from bot.content.checks.ways import ways_of
 from bot.content.form import hint
 from bot.content.problem import Problem
-from bot.engine.flow import Ask, Flow, Step, all_edges
+from bot.engine.flow import Ask, Await, Flow, Perform, Step, all_edges
 from bot.engine.kinds.choice import Choices
 from bot.engine.rules import END, Edge
 
@@ -71,7 +71,8 @@ def _returns(subject: Subject, flow: Flow) -> Iterator[Problem]:
         target = flow.by_id.get(edge.go)
         if not edge.again or target is None:
             continue
-        if not isinstance(target, Ask):
+        is_done_anew = isinstance(target, Perform) and isinstance(step, Ask | Await)
+        if not isinstance(target, Ask) and not is_done_anew:
             message = f"step {step.id!r} goes back to {edge.go!r}, which asks nothing"
         elif edge.go != step.id and edge.go not in always[step.id]:
             message = f"step {step.id!r} goes back to {edge.go!r}, which not every way here passes"

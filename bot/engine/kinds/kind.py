@@ -6,9 +6,10 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from bot.engine.effects import Option
 from bot.engine.listing import Listing
 from bot.engine.match import Labels, Maybe, Sure, choose, named, ordinal
-from bot.engine.model import Answer, Fact, Input, Offer, Option, Said, Text, Uploaded, Value
+from bot.engine.model import Answer, Fact, Input, Offer, Said, Text, Uploaded, Value
 
 
 class Accepted(Struct, frozen=True):

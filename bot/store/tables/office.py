@@ -27,6 +27,7 @@ cases = Table(
     Column("frame", Integer, nullable=False),
     Column("step", String(32), nullable=False, server_default=""),
     Column("language", String(16), nullable=False, server_default=""),
+    Column("channel", String(16), nullable=False, server_default=""),
     Column("state", String(16), nullable=False),
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("assignee", String(32)),
@@ -40,7 +41,8 @@ cases = Table(
     Index("ix_cases_state_due_on", "state", "due_on"),
     Index("ix_cases_due_on_id", "due_on", "id"),
     Index("ix_cases_submitted_at", "submitted_at"),
-    Index("ix_cases_assignee", "assignee"),
+    Index("ix_cases_assignee_id", "assignee", "id"),
+    Index("ix_cases_list", "flow", "state", "language", "channel", "assignee", "due_on"),
     Index("ix_cases_contact_id", "contact_id"),
 )
 

@@ -11,9 +11,15 @@ from bot.content.render import Renderer
 from bot.services.audit import AuditLog
 from bot.services.services import Services
 from bot.services.staff import Staff
+from bot.services.viewing import Viewing
 from bot.store.database import Database
 from bot.store.seal import Sealer
 from bot.web.site import Door
+from bot.web.staff.case import OneCase
+from bot.web.staff.cases import CaseList
+from bot.web.staff.deposit import OneDeposit
+from bot.web.staff.deposits import DepositList
+from bot.web.staff.documents import Documents
 from bot.web.staff.guard import Guard
 from bot.web.staff.overview import Overview
 from bot.web.staff.page import Pages
@@ -41,7 +47,14 @@ def make_console(parts: ConsoleParts) -> Sequence[Door]:
     centre = parts.content.centre
     pages = Pages(parts.templates, parts.renderer, parts.content.catalogue, centre.zone, parts.now)
     guard = Guard(parts.database, parts.staff, parts.audit, pages, secure=parts.secure)
+    database, audit, services = parts.database, parts.audit, parts.services
+    catalogue, cases = parts.content.catalogue, services.cases
     return [
-        SigningIn(parts.database, parts.staff, parts.sealer, guard, pages),
+        SigningIn(database, parts.staff, parts.sealer, guard, pages),
         Overview(guard, pages),
+        CaseList(guard, pages, database, catalogue, cases, audit),
+        OneCase(guard, pages, database, catalogue, parts.content.calendar, cases, audit),
+        Documents(guard, pages, Viewing(database, parts.sealer, audit)),
+        DepositList(guard, pages, database, audit),
+        OneDeposit(guard, pages, database, services.deposits, services.books, audit),
     ]

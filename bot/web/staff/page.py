@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from aiohttp import web
@@ -54,7 +54,8 @@ SAID: dict[str, Said] = {
         is_bad=True,
     ),
     "not_open": Said(N_("This is no longer open. Nothing was done."), is_bad=True),
-    "no_reason": Said(N_("Please say why: the person is told the reason."), is_bad=True),
+    "no_words": Said(N_("Something was left empty. Nothing was done."), is_bad=True),
+    "not_answered": Said(N_("The applicant has not answered this. Nothing was done."), is_bad=True),
 }
 """What a page says after a form was posted, by the `said` in its address; pages add their own."""
 
@@ -108,6 +109,13 @@ class Pages:
     def today(self) -> date:
         """The day it is at the centre."""
         return self.now().astimezone(self.zone).date()
+
+    def begin(self, day: date | None, days: int = 0) -> datetime | None:
+        """When a day begins at the centre, or one some days later; None for none."""
+        if day is None:
+            return None
+        midnight = datetime.combine(day + timedelta(days=days), time.min)
+        return midnight.replace(tzinfo=self.zone)
 
     def language(self, request: web.Request, signed: Signed | None = None) -> str:
         """The language of who looks: the person's, or before they signed in the browser's."""

@@ -17,6 +17,7 @@ ADDED: tuple[tuple[str, str, Any, str], ...] = (
     ('conversations', 'places', sa.String(length=200), ''),
     ('cases', 'step', sa.String(length=32), ''),
     ('cases', 'language', sa.String(length=16), ''),
+    ('cases', 'channel', sa.String(length=16), ''),
     *((table, *ONE) for table in ('cases', 'buildings', 'unit_types', 'flats', 'deposits')),
 )
 NULLABLE: tuple[tuple[str, str, Any], ...] = (
@@ -30,7 +31,8 @@ INDEXES = (
     ('ix_conversations_places', 'conversations', ('places',)),
     ('ix_cases_due_on_id', 'cases', ('due_on', 'id')),
     ('ix_cases_submitted_at', 'cases', ('submitted_at',)),
-    ('ix_cases_assignee', 'cases', ('assignee',)),
+    ('ix_cases_assignee_id', 'cases', ('assignee', 'id')),
+    ('ix_cases_list', 'cases', ('flow', 'state', 'language', 'channel', 'assignee', 'due_on')),
     ('ix_holds_contact_id', 'holds', ('contact_id',)),
     ('ix_waiting_list_contact_id', 'waiting_list', ('contact_id',)),
     ('ix_deposits_contact_id', 'deposits', ('contact_id',)),
@@ -51,6 +53,9 @@ def upgrade() -> None:
     op.create_index('ix_outbox_held', 'outbox', ['channel'], sqlite_where=HELD, postgresql_where=HELD)
     _one_hold_a_flat("'offered', 'held', 'let'")
     _create_tables()
+    op.execute(
+        'UPDATE cases SET channel = (SELECT channel FROM contacts WHERE contacts.id = cases.contact_id)'
+    )
     op.execute(
         "INSERT INTO ledger (at, reference, kind, amount_fen, flat_id, who)"
         " SELECT decided_at, reference, 'confirmed', amount_fen, holds.flat_id, decided_by"

@@ -14,7 +14,9 @@ for (const form of document.querySelectorAll("form[method=post]")) {
     setTimeout(() => { for (const one of form.querySelectorAll("button")) one.disabled = true; });
   });
 }
-window.addEventListener("pageshow", () => {
+// A page that the browser kept is asked for again: who looks may have signed out meanwhile.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) window.location.reload();
   for (const one of document.querySelectorAll("button:disabled")) one.disabled = false;
 });
 
