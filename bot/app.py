@@ -226,14 +226,17 @@ class App:
             ConsoleParts(
                 database=self.database,
                 sealer=self.sealer,
+                home=self.settings.home,
                 content=self.content,
+                translations=self.translations,
                 renderer=self.renderer,
                 templates=templates,
                 services=self.services,
+                channels=self.channels,
                 staff=self.staff,
                 audit=self.audit,
                 now=self.now,
-                secure=secure,
+                public_url=self.settings.public_url,
             )
         )
         doors: list[Door] = [door(sessions), visits, *webhooks, *console]

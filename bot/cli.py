@@ -11,12 +11,15 @@ from bot.commands.connecting import doctor, qr
 from bot.commands.deciding import case, deposit, flat, waits
 from bot.commands.operating import db, show_settings
 from bot.commands.serving import serve
+from bot.commands.staffing import audit, staff
 from bot.commands.talking import chat
 from bot.content.texts import BrokenTranslations
 from bot.logs import start_log
 from bot.readiness import NotReady
+from bot.services.staff import ROLES
 from bot.settings import Misconfigured, Settings, read_settings
 from bot.store.database import Unavailable
+from bot.web.staff.words import LANGUAGES, SOURCE
 
 Command = Callable[[Settings, argparse.Namespace], int]
 INTERRUPTED = 130
@@ -71,6 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     flats.add_argument("what", choices=["list", "offer", "withhold"])
     flats.add_argument("flat", nargs="?", default="")
     _add(commands, "waiting", waits)
+    _add_accounts(_add(commands, "staff", staff))
+    _add(commands, "audit", audit)
     return parser
 
 
@@ -95,3 +100,11 @@ def _add_staff(command: argparse.ArgumentParser, choices: list[str]) -> None:
     command.add_argument("reference", nargs="?", default="")
     command.add_argument("--by", default=_user(), help="who decides")
     command.add_argument("--reason", default="", help="what the applicant is told")
+
+
+def _add_accounts(command: argparse.ArgumentParser) -> None:
+    command.add_argument("what", choices=["list", "add", "link", "close", "reopen"])
+    command.add_argument("name", nargs="?", default="")
+    command.add_argument("--role", choices=list(ROLES), default="", help="what they may do")
+    command.add_argument("--language", choices=list(LANGUAGES), default=SOURCE)
+    command.add_argument("--by", default=_user(), help="who does it")

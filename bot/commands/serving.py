@@ -67,7 +67,8 @@ async def _invite_the_first(app: App, public: str) -> None:
         lambda tx: app.staff.first_link(tx, FIRST_ADMIN, language, app.now())
     )
     if token is not None:
-        print(f"Nobody can sign in yet. Begin here, once, today: {public}/staff/welcome?t={token}")
+        link = f"{public}/staff/welcome?t={token}"
+        print(f"Nobody can sign in yet. Begin here, once, today: {link}", flush=True)
 
 
 def _spare_the_collector() -> None:

@@ -1,5 +1,7 @@
 """Draws a flow: as text for Mermaid, and as an SVG picture."""
 
+from collections.abc import Mapping
+
 from bot.content.chart.boxes import Arrow, Box, Chart, chart_of
 from bot.content.chart.picture import picture
 from bot.content.texts import Translations
@@ -43,13 +45,20 @@ STYLES = {
 
 
 def svg(
-    flow: Flow, catalogue: Catalogue, language: str, translations: Translations | None = None
+    flow: Flow,
+    catalogue: Catalogue,
+    language: str,
+    translations: Translations | None = None,
+    counts: Mapping[str, int] | None = None,
 ) -> str:
-    """The flow as an SVG picture; without translations in the language it is written in."""
+    """The flow as an SVG picture; without translations in the language it is written in.
+
+    `counts` are numbers that steps carry, by their id.
+    """
     known = catalogue.languages.get(language)
     title = _words(flow.title, language, translations)
     chart = _chart(flow, language, translations)
-    return picture(chart, title, language, known.direction if known else "ltr")
+    return picture(chart, title, language, known.direction if known else "ltr", counts or {})
 
 
 def _chart(flow: Flow, language: str, translations: Translations | None) -> Chart:

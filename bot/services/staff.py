@@ -1,21 +1,17 @@
-"""Who may do what in the console, and how somebody proves who they are."""
+"""Who may do what in the console: accounts, links and sessions of staff."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
-
-import pyotp
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from typing import Literal
 
 from bot.services.audit import Actor, AuditLog
+from bot.services.credentials import digest, is_locked, step_of_code
 from bot.store import staff as store
 from bot.store.database import Transaction
 from bot.store.seal import Sealer
 
-SEES = frozenset({"stock", "overview", "content"})
+SEES = frozenset({"stock", "overview", "content", "account"})
 ROLES: Mapping[str, frozenset[str]] = {
     "reviewer": SEES | {"cases", "decide", "deposits"},
     "editor": SEES | {"edit_stock"},
@@ -24,7 +20,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     | {"cases", "decide", "deposits", "edit_stock", "settle", "export", "audit", "people"},
 }
 """What each role may: see cases and decide them, see deposits and settle them (say whether money
-came), see stock and edit it, export what is personal, read the audit log, manage people."""
+came), see stock and edit it, export what is personal, read the audit log, manage people; everybody
+may change their own account."""
 
 LINK_LASTS = timedelta(days=3)
 """How long a one-time link is good: over a weekend."""
@@ -38,14 +35,13 @@ HALF_LASTS = timedelta(minutes=10)
 MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
 """Five tries and a pause of a quarter of an hour: 480 guesses a day at a password of 12 letters."""
-SHORTEST, LONGEST_PASSWORD = 12, 128
-"""Characters of a password: length counts, not signs (NIST SP 800-63B, 5.1.1.2)."""
-PERIOD = 30
-"""Seconds a code is good (RFC 6238); the one before and the next are taken too."""
-NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
+ADMIN = "admin"
+STARTING = Actor("talent-bot", "start")
+"""Who gives the very first link."""
 
-_hasher = PasswordHasher()
-_NOBODY = _hasher.hash("nobody's password")
+Came = Literal["done", "changed", "last_admin"]
+"""What came of a change to an account: done; somebody else was quicker; or it would have left
+nobody who can let others in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,32 +82,86 @@ class Staff:
         """Add somebody; the token of the one-time link by which they begin. None: name taken."""
         if store.find_person(tx, name) is not None:
             return None
-        store.add_person(tx, name, role, language, now)
+        person_id = store.add_person(tx, name, role, language, now)
         self._audit.write(tx, by, "add_staff", f"staff {name}", now, role=role)
-        return self._link(tx, name, now + LINK_LASTS)
+        return self._link(tx, person_id, now + LINK_LASTS)
 
     def new_link(self, tx: Transaction, name: str, by: Actor, now: datetime) -> str | None:
-        """Another one-time link, for who lost password or telephone; None for nobody's name."""
+        """Another one-time link, for who lost password or telephone; None for nobody's name.
+
+        Whoever has the telephone now is signed out.
+        """
         person = store.find_person(tx, name)
         if person is None or person.closed_at is not None:
             return None
         self._audit.write(tx, by, "new_link", f"staff {name}", now)
-        return self._link(tx, name, now + LINK_LASTS)
+        store.end_sessions_of(tx, person.id)
+        return self._link(tx, person.id, now + LINK_LASTS)
 
     def first_link(self, tx: Transaction, name: str, language: str, now: datetime) -> str | None:
         """The link for the first admin, until there is one who can sign in."""
-        if store.count_admins(tx):
+        if store.lock_admins(tx):
             return None
-        if store.find_person(tx, name) is None:
-            store.add_person(tx, name, "admin", language, now)
-        return self._link(tx, name, now + FIRST_LINK_LASTS)
-
-    def _link(self, tx: Transaction, name: str, until: datetime) -> str:
         person = store.find_person(tx, name)
-        assert person is not None
+        if person is None:
+            person_id = store.add_person(tx, name, ADMIN, language, now)
+        else:
+            person_id = person.id
+            store.change_person(tx, person_id, role=ADMIN, closed_at=None)
+        self._audit.write(tx, STARTING, "first_link", f"staff {name}", now)
+        return self._link(tx, person_id, now + FIRST_LINK_LASTS)
+
+    def _link(self, tx: Transaction, person_id: int, until: datetime) -> str:
         token = self._draw_token()
-        store.give_link(tx, person.id, digest(token), until)
+        store.give_link(tx, person_id, digest(token), until)
         return token
+
+    def change_role(
+        self, tx: Transaction, name: str, was: str, role: str, by: Actor, now: datetime
+    ) -> Came:
+        """Give somebody another role than the one they had; they have to sign in again."""
+        admins, person = store.lock_admins(tx), store.find_person(tx, name)
+        if person is None or person.role != was or person.closed_at is not None:
+            return "changed"
+        if role != ADMIN and admins == [person.id]:
+            return "last_admin"
+        store.change_person(tx, person.id, role=role)
+        store.end_sessions_of(tx, person.id)
+        self._audit.write(tx, by, "change_role", f"staff {name}", now, was=was, role=role)
+        return "done"
+
+    def close(self, tx: Transaction, name: str, by: Actor, now: datetime) -> Came:
+        """Shut somebody out at once: sessions end, a link that was not used is void."""
+        admins, person = store.lock_admins(tx), store.find_person(tx, name)
+        if person is None or person.closed_at is not None:
+            return "changed"
+        if admins == [person.id]:
+            return "last_admin"
+        store.change_person(tx, person.id, closed_at=now, link=None, link_until=None)
+        store.end_sessions_of(tx, person.id)
+        self._audit.write(tx, by, "close_staff", f"staff {name}", now, role=person.role)
+        return "done"
+
+    def reopen(self, tx: Transaction, name: str, by: Actor, now: datetime) -> Came:
+        """Let somebody in again, with the password and the app they had."""
+        person = store.find_person(tx, name)
+        if person is None or person.closed_at is None:
+            return "changed"
+        store.change_person(tx, person.id, closed_at=None)
+        closed = person.closed_at.isoformat(timespec="minutes")
+        self._audit.write(tx, by, "reopen_staff", f"staff {name}", now, closed=closed)
+        return "done"
+
+    def unlock(self, tx: Transaction, name: str, by: Actor, now: datetime) -> Came:
+        """Let somebody try again before the pause after too many wrong tries is over."""
+        person = store.find_person(tx, name)
+        if person is None or not is_locked(person, now):
+            return "changed"
+        store.change_person(tx, person.id, failures=0, locked_until=None)
+        self._audit.write(tx, by, "unlock_staff", f"staff {name}", now)
+        return "done"
+
+    # the one-time link
 
     def person_of_link(self, tx: Transaction, token: str, now: datetime) -> store.Person | None:
         """Who begins by a link, if it is good."""
@@ -133,15 +183,6 @@ class Staff:
 
     # signing in
 
-    def check_password(self, person: store.Person | None, password: str) -> bool:
-        """Whether a password is right; for nobody it takes as long. About 50 ms of CPU."""
-        known = person.password if person and person.password else _NOBODY
-        try:
-            right = _hasher.verify(known, password)
-        except (VerificationError, InvalidHashError):
-            return False
-        return right and known is not _NOBODY
-
     def open_half(self, tx: Transaction, person: store.Person, now: datetime) -> str:
         """A session of somebody whose password was right: good for the second factor only."""
         store.drop_sessions(tx, now - LONGEST)
@@ -149,25 +190,49 @@ class Staff:
 
     def open_whole(self, tx: Transaction, signed: Signed, code: str, now: datetime) -> str | None:
         """Exchange a half session for a whole one by a code that was not used before."""
-        person = store.find_person(tx, signed.name)
-        if person is None or person.totp is None or is_locked(person, now):
-            return None
-        secret = self._sealer.open(person.totp, f"totp:{person.id}").decode()
-        step = step_of_code(secret, code, now)
-        if step is None or not store.use_step(tx, person.id, step):
+        if not self._takes_code(tx, signed, code, now):
             return None
         store.end_session(tx, signed.token)
         self._audit.write(tx, signed.actor, "signed_in", "", now)
-        return self._open(tx, person.id, now, is_whole=True)
+        return self._open(tx, signed.id, now, is_whole=True)
 
-    def failed(self, tx: Transaction, person: store.Person, now: datetime) -> bool:
-        """Count a wrong password or code; True when the account is locked from now on."""
-        locked = store.count_failure(tx, person.id, MOST_FAILURES, now, now + LOCKED_FOR)
+    def _takes_code(self, tx: Transaction, signed: Signed, code: str, now: datetime) -> bool:
+        """Use up a code. A wrong one is counted in the same transaction: of a thousand that are
+        sent at once no more are looked at than of those sent one by one."""
+        person = store.find_person(tx, signed.name)
+        if person is None or person.totp is None or is_locked(person, now):
+            return False
+        secret = self._sealer.open(person.totp, f"totp:{person.id}").decode()
+        step = step_of_code(secret, code, now)
+        if step is not None and store.use_step(tx, person.id, step):
+            return True
+        self.failed(tx, person, now)
+        return False
+
+    def failed(self, tx: Transaction, person: store.Person, now: datetime) -> None:
+        """Count a wrong password or code. One too many locks the account: nobody signs in, but
+        who is signed in stays, or strangers could throw everybody out."""
+        locked = store.count_failure(tx, person.id, MOST_FAILURES, now + LOCKED_FOR)
         actor = Actor(person.name, person.role)
         self._audit.write(tx, actor, "locked" if locked else "sign_in_refused", "", now)
         if locked:
-            store.end_sessions_of(tx, person.id)
-        return locked
+            store.end_half_sessions_of(tx, person.id)
+
+    def change_password(
+        self, tx: Transaction, signed: Signed, password_hash: str, code: str, now: datetime
+    ) -> bool:
+        """Change one's own password by a code that was not used before; other sessions end."""
+        if not self._takes_code(tx, signed, code, now):
+            return False
+        store.change_person(tx, signed.id, password=password_hash)
+        store.end_sessions_of(tx, signed.id, but=signed.token)
+        self._audit.write(tx, signed.actor, "changed_password", "", now)
+        return True
+
+    def end_others(self, tx: Transaction, signed: Signed, now: datetime) -> None:
+        """Sign somebody out everywhere but here."""
+        ended = store.end_sessions_of(tx, signed.id, but=signed.token)
+        self._audit.write(tx, signed.actor, "ended_sessions", "", now, sessions=ended)
 
     def _open(self, tx: Transaction, person_id: int, now: datetime, *, is_whole: bool) -> str:
         token = self._draw_token()
@@ -195,37 +260,3 @@ class Staff:
             is_whole=session.is_whole,
         )
         return signed, session.seen_at
-
-
-def digest(token: str) -> str:
-    """What is kept of a token."""
-    return sha256(token.encode()).hexdigest()
-
-
-def hash_password(password: str) -> str:
-    """An argon2id hash; about 50 ms of CPU and 64 MB."""
-    return _hasher.hash(password)
-
-
-def is_locked(person: store.Person, now: datetime) -> bool:
-    """Whether an account takes no password and no code now."""
-    return person.locked_until is not None and person.locked_until > now
-
-
-def step_of_code(secret: str, code: str, now: datetime) -> int | None:
-    """The time step a code belongs to: the present one, the one before or the next."""
-    present = int(now.timestamp()) // PERIOD
-    totp = pyotp.TOTP(secret, interval=PERIOD)
-    for step in (present, present - 1, present + 1):
-        if pyotp.utils.strings_equal(totp.generate_otp(step), code):
-            return step
-    return None
-
-
-def problem_of_password(password: str, name: str) -> str:
-    """Why a password will not do: short, long, name; empty when it does."""
-    if len(password) < SHORTEST:
-        return "short"
-    if len(password) > LONGEST_PASSWORD:
-        return "long"
-    return "name" if name in password.casefold() else ""

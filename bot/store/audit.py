@@ -4,7 +4,7 @@ The database refuses to change or delete a row. Each row also carries a keyed di
 of the row before it, so that one changed behind the database's back no longer fits.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,10 @@ LOCK = 7_209_642
 """Advisory lock number by which processes on PostgreSQL add to the chain one after the other."""
 FIRST = bytes(32)
 """What the first row follows."""
+NEWEST = 2**62
+"""An id past every entry's."""
+KINDS = ("case", "deposit", "flat", "staff")
+"""What an entry may be about; a search may leave the kind out."""
 
 Digest = Callable[[bytes], bytes]
 IsDigest = Callable[[bytes, bytes], bool]
@@ -76,26 +80,43 @@ def chained(before: bytes, values: tuple[Any, ...]) -> bytes:
     return before + msgspec.json.encode([round(at.timestamp() * 1_000_000), *words])
 
 
-def entries(tx: Transaction, wanted: Wanted, limit: int, before: int = 0) -> list[Entry]:
+def entries(tx: Transaction, wanted: Wanted, limit: int, before: int = NEWEST) -> list[Entry]:
     """Entries, the newest first; of them those older than entry `before`."""
-    found = _narrowed(select(*_entry), wanted)
-    if before:
-        found = found.where(audit.c.id < before)
+    # A day is a stretch of ids: in their order entries come anyway, and nothing has to be sorted.
+    if wanted.until:
+        before = min(before, _first_id(tx, wanted.until))
+    found = _narrowed(select(*_entry).where(audit.c.id < before), wanted)
+    if wanted.since:
+        found = found.where(audit.c.id >= _first_id(tx, wanted.since))
     return [Entry(*row) for row in tx.execute(found.order_by(audit.c.id.desc()).limit(limit))]
 
 
+def _first_id(tx: Transaction, since: datetime) -> int:
+    """The id of the first entry from a moment on."""
+    first = select(audit.c.id).where(audit.c.at >= since).order_by(audit.c.at, audit.c.id).limit(1)
+    return tx.execute(first).scalar() or NEWEST
+
+
 def _narrowed(found: Select[Any], wanted: Wanted) -> Select[Any]:
-    if wanted.who:
-        found = found.where(audit.c.who == wanted.who)
-    if wanted.action:
-        found = found.where(audit.c.action == wanted.action)
+    who: Any = audit.c.who
+    action: Any = audit.c.action
     if wanted.about:
-        found = found.where(audit.c.about == wanted.about)
-    if wanted.since:
-        found = found.where(audit.c.at >= wanted.since)
-    if wanted.until:
-        found = found.where(audit.c.at < wanted.until)
+        kinds = (f"{kind} {wanted.about}" for kind in KINDS)
+        found = found.where(audit.c.about.in_([wanted.about, *kinds]))
+        # Of one thing there is little: nobody should go through all that one person did instead.
+        who, action = who + "", action + ""
+    if wanted.who:
+        found = found.where(who == wanted.who)
+    if wanted.action:
+        found = found.where(action == wanted.action)
     return found
+
+
+def last_done(tx: Transaction, who: str, actions: Sequence[str]) -> datetime | None:
+    """When somebody last did one of some things."""
+    theirs = audit.c.who == who, audit.c.action.in_(actions)
+    last = select(audit.c.at).where(*theirs).order_by(audit.c.id.desc()).limit(1)
+    return tx.execute(last).scalar()
 
 
 def unsound(tx: Transaction, is_digest: IsDigest) -> Iterator[int]:

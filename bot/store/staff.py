@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bot.store.database import Transaction
 from bot.store.tables import staff, staff_sessions
@@ -87,10 +87,12 @@ def list_people(tx: Transaction) -> list[Person]:
     return [Person(*row) for row in tx.execute(select(*_person).order_by(staff.c.name))]
 
 
-def count_admins(tx: Transaction) -> int:
-    """How many admins can sign in."""
+def lock_admins(tx: Transaction) -> list[int]:
+    """The ids of the admins who can sign in. Until the transaction ends nobody else changes them:
+    two admins who close each other at once would leave none."""
     able = staff.c.role == "admin", staff.c.password.is_not(None), staff.c.closed_at.is_(None)
-    return tx.execute(select(func.count()).select_from(staff).where(*able)).scalar_one()
+    found = select(staff.c.id).where(*able).order_by(staff.c.id).with_for_update()
+    return list(tx.execute(found).scalars())
 
 
 def give_link(tx: Transaction, person_id: int, link: str, until: datetime) -> None:
@@ -120,9 +122,7 @@ def use_step(tx: Transaction, person_id: int, step: int) -> bool:
     return tx.execute(update(staff).where(*newer).values(values)).rowcount == 1
 
 
-def count_failure(
-    tx: Transaction, person_id: int, most: int, now: datetime, until: datetime
-) -> bool:
+def count_failure(tx: Transaction, person_id: int, most: int, until: datetime) -> bool:
     """Count a wrong password or code; True when that was one too many, and it is locked now."""
     mine = staff.c.id == person_id
     counted = update(staff).where(mine).values(failures=staff.c.failures + 1)
@@ -133,8 +133,8 @@ def count_failure(
     return True
 
 
-def change_person(tx: Transaction, person_id: int, **values: str | datetime | None) -> None:
-    """Change role, language, or when somebody was shut out."""
+def change_person(tx: Transaction, person_id: int, **values: str | datetime | int | None) -> None:
+    """Change columns of somebody's account."""
     tx.execute(update(staff).where(staff.c.id == person_id).values(values))
 
 
@@ -180,9 +180,16 @@ def end_session(tx: Transaction, token: str) -> None:
     tx.execute(delete(staff_sessions).where(staff_sessions.c.token == token))
 
 
-def end_sessions_of(tx: Transaction, person_id: int) -> None:
-    """End every session of somebody."""
-    tx.execute(delete(staff_sessions).where(staff_sessions.c.staff_id == person_id))
+def end_sessions_of(tx: Transaction, person_id: int, but: str = "") -> int:
+    """End every session of somebody, or every other one than `but`; how many there were."""
+    theirs = staff_sessions.c.staff_id == person_id, staff_sessions.c.token != but
+    return tx.execute(delete(staff_sessions).where(*theirs)).rowcount
+
+
+def end_half_sessions_of(tx: Transaction, person_id: int) -> None:
+    """End the sessions of somebody in which the second factor was not given yet."""
+    half = staff_sessions.c.staff_id == person_id, staff_sessions.c.is_whole.is_(False)
+    tx.execute(delete(staff_sessions).where(*half))
 
 
 def drop_sessions(tx: Transaction, opened_before: datetime) -> None:

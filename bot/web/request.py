@@ -82,9 +82,12 @@ async def read_form(request: web.Request, most: int) -> dict[str, str]:
         raise Malformed("not a form")
     body = await read_body(request, most)
     try:
-        return dict(parse_qsl(body.decode("ascii"), max_num_fields=20))
+        form = dict(parse_qsl(body.decode("ascii"), max_num_fields=20))
     except ValueError as error:
         raise Malformed("no sound form") from error
+    if any("\0" in value for value in form.values()):  # which PostgreSQL does not keep
+        raise Malformed("a character nobody types")
+    return form
 
 
 def whole(request: web.Request, name: str, default: int) -> int:

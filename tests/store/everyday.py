@@ -18,10 +18,11 @@ from bot.engine.model import Said, Start, Uploaded
 from bot.runner.converse import GROUP
 from bot.runner.lane import FIRST_RETRY
 from bot.runner.receive import ALBUM_WAIT
-from bot.store import funnel, holds, ledger, stock
+from bot.store import funnel, holds, ledger, overview, stock
 from bot.store.attachments import Attachment
 from bot.store.case_list import SORTS, CaseFilter, CaseSort, case_list, count_cases
 from bot.store.cases import OPEN
+from bot.store.database import Transaction
 from bot.store.deposit_pages import Wanted, deposits_page
 from bot.store.documents import documents_of, find_document, open_part
 from bot.store.outbox import next_due
@@ -44,6 +45,7 @@ from tests.runner.lodge import (
     upload,
 )
 from tests.services.casework import case_of, does
+from tests.store.clerks import clerks_come
 from tests.toy_channel import CLOSED, TOY, ToyChannel, ToyPlatform
 from tests.waiting import LOOK_SECONDS
 from tests.web.papers import photo
@@ -81,6 +83,7 @@ class Everyday:
             await self.platform_fails(app)
             await self.somebody_uses_the_page(app)
             await self.staff_look(app)
+            clerks_come(app, self.watch)
             await self.clock_goes_on(app)
         async with self.program(self.home, is_metered=True) as app:
             await self.crowd_comes(app, Grant(5, DAY))
@@ -246,6 +249,7 @@ class Everyday:
         today = self.watch.now().date()
         assert look(lambda tx: funnel.reached(tx, "lodge", today, today))
         assert look(funnel.places)
+        self.staff_count(app)
         flat, _ = look(stock.all_flats)[0]
         offer = app.services.stock.offer_flat
         assert transact(lambda tx: offer(tx, flat.id, app.now(), offered=True))
@@ -284,6 +288,24 @@ class Everyday:
         look(lambda tx: list(cases.export(tx, CaseFilter(flow="lodge"))))
         look(lambda tx: cases.view(tx, case_of(guest).reference))
         does(guest, "assign", "Bo", revision=case_of(guest).revision)
+
+    def staff_count(self, app: App) -> None:
+        """What the overview reads."""
+        now, today = app.now(), app.now().date()
+
+        def read(tx: Transaction) -> object:
+            return (
+                overview.failures(tx, now - DAY),
+                overview.due_now(tx, now),
+                overview.held_back(tx),
+                overview.files_to_fetch(tx),
+                overview.purses_by_channel(tx, now, now + DAY),
+                overview.office(tx, now, now + DAY),
+                funnel.reached(tx, "lodge", today - DAY, today),
+                funnel.places(tx),
+            )
+
+        assert app.database.look(read)
 
     async def clock_goes_on(self, app: App) -> None:
         """Reminders, and then all that is old."""

@@ -1,6 +1,6 @@
 """Writes a chart as an SVG picture."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
@@ -34,6 +34,7 @@ text { font-family: "Noto Sans", "Noto Sans CJK SC", system-ui, sans-serif; fill
 .words { font-size: 13px }
 .small { font-size: 11px; fill: #475569 }
 .label { font-size: 11px; fill: #1e293b; text-anchor: middle }
+.count { font-size: 13px; font-weight: 600; fill: #ffffff; text-anchor: middle }
 .way { fill: none; stroke: #64748b; stroke-width: 1.4 }
 .back { fill: none; stroke: #be123c; stroke-width: 1.2; stroke-dasharray: 5 4 }
 """
@@ -57,8 +58,10 @@ class _Face:
         return Size(WIDTH, 2 * PAD + small + len(self.words) * WORDS * LINE + gap)
 
 
-def picture(chart: Chart, title: str, language: str, direction: str) -> str:
-    """The chart as SVG."""
+def picture(
+    chart: Chart, title: str, language: str, direction: str, counts: Mapping[str, int]
+) -> str:
+    """The chart as SVG; a box with a count carries it at its corner."""
     faces = {box.id: _face(box) for box in chart.boxes}
     ways = _ways(chart)
     layers = layers_of(tuple(faces), ways)
@@ -82,7 +85,7 @@ def picture(chart: Chart, title: str, language: str, direction: str) -> str:
         f'<g transform="translate(0 {HEADER:.0f})">',
         *_drawn_ways(chart, layers, places, sizes),
         *_drawn_labels(layers, labels, places, sizes),
-        *_drawn_boxes(faces, layers, places),
+        *_drawn_boxes(faces, layers, places, counts),
         "</g></svg>",
     )
     return "\n".join(parts) + "\n"
@@ -201,11 +204,25 @@ def _drawn_labels(
             yield from text_lines(labels[name], x, y + SMALL + 2, SMALL, "label")
 
 
-def _drawn_boxes(faces: dict[str, _Face], layers: Layers, places: Places) -> Iterator[str]:
+def _drawn_boxes(
+    faces: dict[str, _Face], layers: Layers, places: Places, counts: Mapping[str, int]
+) -> Iterator[str]:
     for number, row in enumerate(layers.rows):
         for name in row:
             if name in faces:
-                yield from _drawn_box(faces[name], places.across[name], places.tops[number])
+                x, y = places.across[name], places.tops[number]
+                yield from _drawn_box(faces[name], x, y)
+                if counts.get(name):
+                    yield _drawn_count(str(counts[name]), x + WIDTH / 2, y)
+
+
+def _drawn_count(digits: str, right: float, y: float) -> str:
+    width = width_of(digits, WORDS) + 18
+    return (
+        f'<rect x="{right - width + 8:.1f}" y="{y - 12:.1f}" width="{width:.1f}" height="24" '
+        f'rx="12" fill="#0f5a6b"/><text x="{right - width / 2 + 8:.1f}" y="{y + 5:.1f}" '
+        f'class="count">{digits}</text>'
+    )
 
 
 def _drawn_box(face: _Face, x: float, y: float) -> Iterator[str]:

@@ -154,7 +154,9 @@ class OneCase:
 
             def work(tx: Transaction) -> Came:
                 came = doing(tx, reference, form, signed)
-                details = {"came": came.value} if came is not Came.DONE else {}
+                details = {one: form[one][:32] for one in ("step", "to") if form.get(one)}
+                if came is not Came.DONE:
+                    details["came"] = came.value
                 action = f"case_{name}"
                 self.audit.write(tx, signed.actor, action, f"case {reference}", now, **details)
                 return came

@@ -171,7 +171,7 @@ class CaseList:
         rows = await self.database.read(lambda tx: self._exported(tx, wanted))
         await self.database.write(
             lambda tx: self.audit.write(
-                tx, signed.actor, "exported", "cases", now, count=len(rows), format=query.format
+                tx, signed.actor, "exported", "cases", now, rows=len(rows), format=query.format
             )
         )
         return export(self._export_columns(rows), rows, query.format, "cases")

@@ -1,28 +1,37 @@
 """Puts the console together: its parts, and the doors of its pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from jinja2 import Environment
 
+from bot.channels.channel import Channel
 from bot.content.load import Content
 from bot.content.render import Renderer
+from bot.content.texts import Translations
 from bot.services.audit import AuditLog
-from bot.services.services import Services
+from bot.services.services import Services, vocabulary
 from bot.services.staff import Staff
 from bot.services.viewing import Viewing
 from bot.store.database import Database
 from bot.store.seal import Sealer
 from bot.web.site import Door
+from bot.web.staff.account import Account
+from bot.web.staff.audit import AuditPages
 from bot.web.staff.case import OneCase
 from bot.web.staff.cases import CaseList
+from bot.web.staff.content import ContentPages
+from bot.web.staff.content_files import ContentFiles
 from bot.web.staff.deposit import OneDeposit
 from bot.web.staff.deposits import DepositList
 from bot.web.staff.documents import Documents
 from bot.web.staff.guard import Guard
 from bot.web.staff.overview import Overview
 from bot.web.staff.page import Pages
+from bot.web.staff.people import People
+from bot.web.staff.proof import Proof
 from bot.web.staff.signing_in import SigningIn
 
 
@@ -32,14 +41,22 @@ class ConsoleParts:
 
     database: Database
     sealer: Sealer
+    home: Path
     content: Content
+    translations: Translations
     renderer: Renderer
     templates: Environment
     services: Services
+    channels: Mapping[str, Channel]
     staff: Staff
     audit: AuditLog
     now: Callable[[], datetime]
-    secure: bool
+    public_url: str
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies travel over https only."""
+        return self.public_url.startswith("https://")
 
 
 def make_console(parts: ConsoleParts) -> Sequence[Door]:
@@ -47,14 +64,20 @@ def make_console(parts: ConsoleParts) -> Sequence[Door]:
     centre = parts.content.centre
     pages = Pages(parts.templates, parts.renderer, parts.content.catalogue, centre.zone, parts.now)
     guard = Guard(parts.database, parts.staff, parts.audit, pages, secure=parts.secure)
-    database, audit, services = parts.database, parts.audit, parts.services
+    database, staff, audit, services = parts.database, parts.staff, parts.audit, parts.services
     catalogue, cases = parts.content.catalogue, services.cases
+    proof = Proof(database, staff, parts.now)
+    files = ContentFiles(parts.home, vocabulary(services), parts.now)
     return [
-        SigningIn(database, parts.staff, parts.sealer, guard, pages),
-        Overview(guard, pages),
+        SigningIn(database, staff, parts.sealer, guard, pages, proof),
+        Overview(guard, pages, database, catalogue, parts.channels),
         CaseList(guard, pages, database, catalogue, cases, audit),
         OneCase(guard, pages, database, catalogue, parts.content.calendar, cases, audit),
         Documents(guard, pages, Viewing(database, parts.sealer, audit)),
         DepositList(guard, pages, database, audit),
         OneDeposit(guard, pages, database, services.deposits, services.books, audit),
+        AuditPages(database, audit, guard, pages),
+        People(database, staff, audit, guard, pages, parts.public_url),
+        Account(database, staff, guard, pages, proof),
+        ContentPages(guard, pages, database, parts.content, parts.translations, files),
     ]

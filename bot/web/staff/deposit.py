@@ -25,7 +25,7 @@ from bot.web.staff.guard import Form, Guard
 from bot.web.staff.page import BASE, Pages, back
 from bot.web.staff.words import N_
 
-PATH = f"{BASE}/deposits/{{reference:D-[0-9A-Z]+}}"
+PATH = f"{BASE}/deposits/{{reference}}"
 RECEIPT = N_("Receipt")
 
 Doing = Callable[[Transaction, str, Form, Signed], Decided]

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from bot.services.audit import Actor, AuditLog
+from bot.services.audit import AuditLog
 from bot.services.staff import Signed, Staff
 from bot.store.database import Database
 from bot.store.staff import touch_session
@@ -23,11 +23,15 @@ TOKEN = 43
 """Characters of a token: 32 random bytes in URL-safe Base64."""
 LONGEST_FORM = 256 * 1024
 """Bytes of a form without files: a long note in any script, percent-encoded."""
+SMALL_FORM = 4096
+"""Bytes of the forms before somebody is signed in."""
 TOUCH_EVERY = timedelta(minutes=1)
-NOBODY = Actor("nobody", "")
+OPEN = ""
+"""The permission of pages that need none."""
 
 Form = dict[str, str]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Take = Callable[[web.Request, Form], Awaitable[web.StreamResponse]]
 Look = Callable[[web.Request, Signed], Awaitable[web.StreamResponse]]
 Act = Callable[[web.Request, Signed, Form], Awaitable[web.StreamResponse]]
 
@@ -44,18 +48,39 @@ class Guard:
         self._pages = pages
         self._secure = secure
 
+    def show(self, show: Handler) -> Handler:
+        """A page for everybody: where one signs in."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            return await self._answered(request, None, lambda: show(request))
+
+        return _marked(handle, OPEN)
+
+    def take(self, take: Take) -> Handler:
+        """A form for everybody, if our own page posts it."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            async def answer() -> web.StreamResponse:
+                return await take(request, await read_form(request, SMALL_FORM))
+
+            if not is_ours(request):
+                return await self.refuse(request, None, "elsewhere")
+            return await self._answered(request, None, answer)
+
+        return _marked(handle, OPEN)
+
     def look(self, permission: str, look: Look) -> Handler:
         """A page for those who may. Who has not signed in is led to where one does."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
             signed = await self.signed(request)
             if signed is None or not signed.is_whole:
-                return to_sign_in(signed)
+                return _turned_away(request, signed)
             if not signed.may(permission):
                 return await self.refuse(request, signed, "role")
-            return await self._answered(request, signed, look(request, signed))
+            return await self._answered(request, signed, lambda: look(request, signed))
 
-        return handle
+        return _marked(handle, permission)
 
     def act(self, permission: str, act: Act) -> Handler:
         """A form for those who may: posted by our own page, with the token of their session."""
@@ -66,12 +91,16 @@ class Guard:
                 return await self.refuse(request, signed, "session")
             if not signed.may(permission):
                 return await self.refuse(request, signed, "role")
-            form = await read_form(request, LONGEST_FORM)
-            if not self.is_theirs(request, signed, form.pop("csrf", "")):
-                return await self.refuse(request, signed, "token")
-            return await self._answered(request, signed, act(request, signed, form))
 
-        return handle
+            async def answer() -> web.StreamResponse:
+                form = await read_form(request, LONGEST_FORM)
+                if not self.is_theirs(request, signed, form.pop("csrf", "")):
+                    return await self.refuse(request, signed, "token")
+                return await act(request, signed, form)
+
+            return await self._answered(request, signed, answer)
+
+        return _marked(handle, permission)
 
     def is_theirs(self, request: web.Request, signed: Signed, csrf: str) -> bool:
         """Whether a form was made by a page of this very session."""
@@ -94,32 +123,36 @@ class Guard:
     async def refuse(
         self, request: web.Request, signed: Signed | None, why: str
     ) -> web.StreamResponse:
-        """Refuse, say so, and keep it in the audit log: `why` is role, session or token."""
-        resource = request.match_info.route.resource
-        place = resource.canonical if resource else BASE
-        actor = signed.actor if signed else NOBODY
-        now = self._pages.now()
+        """Refuse, say so, and keep it in the audit log: `why` is a key of `REFUSED`."""
+        place = place_of(request)
         if signed is not None:  # else anybody could fill the log
-            await self._database.write(
-                lambda tx: self._audit.write(tx, actor, "refused", place, now, why=why)
-            )
+            await self._note(signed, "refused", place, why=why)
         log.warning("console request refused", extra={"route": place, "why": why})
         return self._pages.problem(request, signed, 403, REFUSED[why])
 
+    async def _note(self, signed: Signed, action: str, place: str, **details: str) -> None:
+        now = self._pages.now()
+        await self._database.write(
+            lambda tx: self._audit.write(tx, signed.actor, action, place, now, **details)
+        )
+
     async def _answered(
-        self, request: web.Request, signed: Signed, answering: Awaitable[web.StreamResponse]
+        self,
+        request: web.Request,
+        signed: Signed | None,
+        answer: Callable[[], Awaitable[web.StreamResponse]],
     ) -> web.StreamResponse:
         """The answer, as a page also where something is wrong with what was asked."""
         try:
-            return await answering
+            if not _is_sound(request):
+                raise Malformed("a character nobody types")
+            return await answer()
         except web.HTTPNotFound:
-            now = self._pages.now()
-            resource = request.match_info.route.resource
-            place = resource.canonical if resource else BASE
-            await self._database.write(
-                lambda tx: self._audit.write(tx, signed.actor, "not_found", place, now)
-            )
+            if signed is not None:
+                await self._note(signed, "not_found", place_of(request))
             return self._pages.problem(request, signed, 404, NOT_THERE)
+        except web.HTTPRequestEntityTooLarge:
+            return self._pages.problem(request, signed, 413, TOO_LONG)
         except Malformed:
             return self._pages.problem(request, signed, 400, UNREADABLE)
 
@@ -134,12 +167,38 @@ class Guard:
         response.del_cookie(COOKIE, path=BASE)
 
 
+def place_of(request: web.Request) -> str:
+    """The address of a page without what stands for its thing."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else BASE
+
+
+def _is_sound(request: web.Request) -> bool:
+    """Whether an address has no character that a database or a file name does not take."""
+    given = (*request.match_info.values(), *request.query.values())
+    return not any("\0" in value for value in given)
+
+
+def _marked(handle: Handler, permission: str) -> Handler:
+    """A handler that says who may use it."""
+    handle.__dict__["permission"] = permission
+    return handle
+
+
+def _turned_away(request: web.Request, signed: Signed | None) -> web.Response:
+    if signed is not None:
+        log.warning("console request refused", extra={"route": place_of(request), "why": "half"})
+    return to_sign_in(signed)
+
+
 REFUSED = {
     "role": N_("Your role does not allow this."),
     "session": N_("You are not signed in any more. Nothing was done; please sign in again."),
+    "elsewhere": N_("This form did not come from our own page."),
     "token": N_("This form is out of date. Nothing was done; please open the page again."),
 }
 NOT_THERE = N_("There is no such page.")
+TOO_LONG = N_("This is too long.")
 UNREADABLE = N_("The console could not read this request.")
 
 

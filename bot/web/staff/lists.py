@@ -21,6 +21,8 @@ MOST_PAGES = 10_000
 LONGEST_VALUE = 100
 """Characters of a filter."""
 FIRST_PAGE = ("page", 1)
+YEARS = range(2000, 3000)
+"""Years a list may be asked for: of others a day has no next one."""
 FORMATS = ("csv", "json")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """With what a cell begins that a spreadsheet would run (OWASP, CSV injection)."""
@@ -80,10 +82,15 @@ class Query:
     def day(self, name: str) -> date | None:
         """A filter's day."""
         typed = self.value(name)
+        if not typed:
+            return None
         try:
-            return date.fromisoformat(typed) if typed else None
+            day = date.fromisoformat(typed)
         except ValueError as error:
             raise Malformed(f"{name} is no day") from error
+        if day.year not in YEARS:
+            raise Malformed(f"{name} is no day of ours")
+        return day
 
     def address(self, **changes: str | int) -> str:
         """The address of this list with something else wanted."""

@@ -56,6 +56,19 @@ SAID: dict[str, Said] = {
     "not_open": Said(N_("This is no longer open. Nothing was done."), is_bad=True),
     "no_words": Said(N_("Something was left empty. Nothing was done."), is_bad=True),
     "not_answered": Said(N_("The applicant has not answered this. Nothing was done."), is_bad=True),
+    "last_admin": Said(
+        N_("Nobody else could let others in then. Nothing was done; first make somebody admin."),
+        is_bad=True,
+    ),
+    "name_taken": Said(N_("This name is taken. Please choose another."), is_bad=True),
+    "bad_name": Said(
+        N_("A name has 2 to 32 letters of a to z, digits, dots, hyphens; a letter first."),
+        is_bad=True,
+    ),
+    "not_ticked": Said(N_("Please tick the box to confirm. Nothing was done."), is_bad=True),
+    "password_changed": Said(N_("Your password is changed. Other browsers are signed out.")),
+    "signed_out_elsewhere": Said(N_("You are signed out everywhere else.")),
+    "log_sound": Said(N_("The log is sound: nothing was changed and nothing is missing.")),
 }
 """What a page says after a form was posted, by the `said` in its address; pages add their own."""
 
@@ -148,7 +161,7 @@ class Pages:
             path=request.path,
             query=request.query,
             today=self.today(),
-            **{"said": said, **facts},
+            **{"said": said, "at": _at(request), **facts},
         )
         headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
         return web.Response(text=html, content_type="text/html", status=status, headers=headers)
@@ -158,6 +171,11 @@ class Pages:
     ) -> web.Response:
         """A page that says in one sentence what is wrong, with a way on."""
         return self.render(request, signed, "problem.html", status, sentence=sentence)
+
+
+def _at(request: web.Request) -> str:
+    """Where a page is found again; a page that answers a form is found nowhere."""
+    return request.path_qs if request.method == "GET" else BASE
 
 
 def back(place: str, said: str = "done") -> web.Response:

@@ -1,40 +1,29 @@
 """Signing in: password, second factor, the one-time link by which somebody begins, signing out."""
 
-import asyncio
-from collections import deque
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+import re
+from urllib.parse import urlencode
 
 import pyotp
 import segno
 from aiohttp import web
 
-from bot.services.staff import (
-    NAME,
-    Signed,
-    Staff,
-    hash_password,
-    is_locked,
-    problem_of_password,
-    step_of_code,
-)
+from bot.services.credentials import problem_of_password, step_of_code
+from bot.services.staff import Staff
 from bot.store.database import Database
 from bot.store.seal import Sealer, Unsealable
-from bot.store.staff import Person, change_person, end_session, find_person
-from bot.web.chat import is_ours
-from bot.web.request import read_form
+from bot.store.staff import change_person, end_session
 from bot.web.staff.guard import Form, Guard, to_sign_in
 from bot.web.staff.page import BASE, LANGUAGE_COOKIE, Pages, back
+from bot.web.staff.proof import Proof
 from bot.web.staff.words import LANGUAGES, N_
 
-FORM = 4096
-"""Bytes of the forms before somebody is signed in."""
-WRONG = N_("Name or password is wrong.")
+OURS = re.compile(rf"{BASE}(/[\w./-]*)?(\?[\w.&=%+-]*)?", re.ASCII)
+"""Addresses a browser may be led back to: of the console, whoever wrote them."""
+WRONG = N_("Name or password is wrong. After five wrong tries an account rests for 15 minutes.")
 LOCKED = N_("Too many tries. Please wait 15 minutes and try again.")
 WRONG_CODE = N_("This code is not right, or was used before. Please take the newest one.")
 OLD_LINK = N_("This link was used, or is too old. Please ask an admin for a new one.")
 DIFFERENT = N_("The two passwords are not the same.")
-FROM_ELSEWHERE = N_("This form did not come from our own page.")
 PASSWORD_PROBLEMS = {
     "short": N_("The password needs at least 12 characters. A short sentence is good."),
     "long": N_("The password may have 128 characters at most."),
@@ -42,86 +31,67 @@ PASSWORD_PROBLEMS = {
 }
 
 
-@dataclass(slots=True)
-class Strangers:
-    """How often each address failed lately, in this process."""
-
-    most: int = 60
-    within: timedelta = timedelta(minutes=10)
-    _failed: dict[str, deque[datetime]] = field(default_factory=dict)
-
-    def fails(self, address: str, now: datetime) -> None:
-        """Count a failure."""
-        for known in [one for one, times in self._failed.items() if now - times[-1] > self.within]:
-            del self._failed[known]
-        self._failed.setdefault(address, deque(maxlen=self.most)).append(now)
-
-    def is_out(self, address: str, now: datetime) -> bool:
-        """Whether an address has failed too often to be heard."""
-        times = self._failed.get(address)
-        return times is not None and len(times) >= self.most and now - times[0] < self.within
-
-
 class SigningIn:
     """The handlers of the pages before one is signed in."""
 
     def __init__(
-        self, database: Database, staff: Staff, sealer: Sealer, guard: Guard, pages: Pages
+        self,
+        database: Database,
+        staff: Staff,
+        sealer: Sealer,
+        guard: Guard,
+        pages: Pages,
+        proof: Proof,
     ) -> None:
         self._database = database
         self._staff = staff
         self._sealer = sealer
         self._guard = guard
         self._pages = pages
-        self._strangers = Strangers()
+        self._proof = proof
 
     def routes(self) -> list[web.RouteDef]:
         """The door's routes."""
+        show, take = self._guard.show, self._guard.take
         return [
-            web.get(f"{BASE}/sign-in", self.page),
-            web.post(f"{BASE}/sign-in", self.password),
-            web.get(f"{BASE}/second", self.second_page),
-            web.post(f"{BASE}/second", self.second),
-            web.get(f"{BASE}/welcome", self.welcome_page),
-            web.post(f"{BASE}/welcome", self.welcome),
-            web.post(f"{BASE}/language", self.language),
-            web.post(f"{BASE}/sign-out", self.sign_out),
+            web.get(f"{BASE}/sign-in", show(self.page)),
+            web.post(f"{BASE}/sign-in", take(self.password)),
+            web.get(f"{BASE}/second", show(self.second_page)),
+            web.post(f"{BASE}/second", take(self.second)),
+            web.get(f"{BASE}/welcome", show(self.welcome_page)),
+            web.post(f"{BASE}/welcome", take(self.welcome)),
+            web.post(f"{BASE}/language", take(self.language)),
+            web.post(f"{BASE}/sign-out", take(self.sign_out)),
         ]
 
     # the password
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         """Where one signs in."""
+        signed = await self._guard.signed(request)
+        if signed is not None and signed.is_whole:
+            return back(BASE, "")
         return self._pages.render(request, None, "sign_in.html", problem="")
 
-    async def password(self, request: web.Request) -> web.StreamResponse:
+    async def password(self, request: web.Request, form: Form) -> web.StreamResponse:
         """Check a password; of who passes the second factor is asked."""
-        form, now = await self._form(request), self._pages.now()
-        if self._strangers.is_out(_address(request), now):
+        found = await self._proof.person(request, form.get("name", ""), form.get("password", ""))
+        if found == "out":
             return self._again(request, LOCKED, 429)
-        name = form.get("name", "").strip().casefold()
-        person = None
-        if NAME.fullmatch(name):
-            person = await self._database.read(lambda tx: find_person(tx, name))
-        right = await asyncio.to_thread(
-            self._staff.check_password, person, form.get("password", "")
-        )
-        if person is not None and is_locked(person, now):
-            return self._again(request, LOCKED, 429)
-        if not right or person is None or person.closed_at is not None:
-            return await self._failed(request, person, now)
-        token = await self._database.write(lambda tx: self._staff.open_half(tx, person, now))
-        response = web.Response(status=303, headers={"Location": f"{BASE}/second"})
+        if found == "wrong":
+            return self._again(request, WRONG, 403)
+        now = self._pages.now()
+        token = await self._database.write(lambda tx: self._staff.open_half(tx, found, now))
+        return await self._admitted(request, f"{BASE}/second", token)
+
+    async def _admitted(self, request: web.Request, place: str, token: str) -> web.StreamResponse:
+        """Onwards with a new session; the one this browser had before ends."""
+        former = await self._guard.signed(request)
+        if former is not None:
+            await self._database.write(lambda tx: end_session(tx, former.token))
+        response = back(place, "")
         self._guard.admit(response, token)
         return response
-
-    async def _failed(
-        self, request: web.Request, person: Person | None, now: datetime
-    ) -> web.Response:
-        self._strangers.fails(_address(request), now)
-        if person is not None and person.closed_at is None:
-            await self._database.write(lambda tx: self._staff.failed(tx, person, now))
-        return self._again(request, WRONG, 403)
 
     def _again(self, request: web.Request, problem: str, status: int) -> web.Response:
         return self._pages.render(request, None, "sign_in.html", status, problem=problem)
@@ -137,33 +107,19 @@ class SigningIn:
             return back(BASE, "")
         return self._pages.render(request, None, "second.html", csrf=signed.csrf, problem="")
 
-    async def second(self, request: web.Request) -> web.StreamResponse:
+    async def second(self, request: web.Request, form: Form) -> web.StreamResponse:
         """Exchange the half session for a whole one."""
-        form, now = await self._form(request), self._pages.now()
-        signed = await self._guard.signed(request)
+        signed, now = await self._guard.signed(request), self._pages.now()
         if signed is None or signed.is_whole:
             return to_sign_in(None)
         if not self._guard.is_theirs(request, signed, form.get("csrf", "")):
             return await self._guard.refuse(request, signed, "token")
-        code = form.get("code", "").replace(" ", "")[:12]
+        code = tidy_code(form)
         token = await self._database.write(lambda tx: self._staff.open_whole(tx, signed, code, now))
-        if token is None:
-            return await self._wrong_code(request, signed, now)
-        response = back(BASE, "")
-        self._guard.admit(response, token)
-        return response
-
-    async def _wrong_code(
-        self, request: web.Request, signed: Signed, now: datetime
-    ) -> web.Response:
-        self._strangers.fails(_address(request), now)
-        person = await self._database.read(lambda tx: find_person(tx, signed.name))
-        if person is not None and is_locked(person, now):
+        if token is not None:
+            return await self._admitted(request, BASE, token)
+        if await self._guard.signed(request) is None:
             return self._again(request, LOCKED, 429)
-        if person is not None:
-            locked = await self._database.write(lambda tx: self._staff.failed(tx, person, now))
-            if locked:
-                return self._again(request, LOCKED, 429)
         return self._pages.render(
             request, None, "second.html", 403, csrf=signed.csrf, problem=WRONG_CODE
         )
@@ -195,29 +151,27 @@ class SigningIn:
             sealed=self._sealer.seal(secret.encode(), f"welcome:{token}").hex(),
             picture=picture,
             problem=problem,
+            at=f"{BASE}/welcome?{urlencode({'t': token})}",
         )
 
-    async def welcome(self, request: web.Request) -> web.StreamResponse:
+    async def welcome(self, request: web.Request, form: Form) -> web.StreamResponse:
         """Use a link: from now on this password and this second factor count."""
-        form, now = await self._form(request), self._pages.now()
-        token = form.get("t", "")[:64]
+        token, now = form.get("t", "")[:64], self._pages.now()
         person = await self._database.read(lambda tx: self._staff.person_of_link(tx, token, now))
         secret = self._secret(form.get("sealed", ""), token)
         if person is None or secret is None:
             return self._again(request, OLD_LINK, 410)
-        step = step_of_code(secret, form.get("code", "").replace(" ", ""), now)
-        problem = self._problem(form, person.name) or ("" if step is not None else WRONG_CODE)
+        step = step_of_code(secret, tidy_code(form), now)
+        problem = problem_of(form, person.name) or ("" if step is not None else WRONG_CODE)
         if problem or step is None:
             return await self._welcome(request, token, secret, problem)
-        hashed = await asyncio.to_thread(hash_password, form["password"])
+        hashed = await self._proof.hash(form["password"])
         session = await self._database.write(
             lambda tx: self._staff.begin(tx, token, hashed, secret, step, now)
         )
         if session is None:
             return self._again(request, OLD_LINK, 410)
-        response = back(BASE, "")
-        self._guard.admit(response, session)
-        return response
+        return await self._admitted(request, BASE, session)
 
     def _secret(self, sealed: str, token: str) -> str | None:
         """The secret that our own page drew for this link."""
@@ -226,17 +180,10 @@ class SigningIn:
         except (ValueError, Unsealable):
             return None
 
-    def _problem(self, form: Form, name: str) -> str:
-        password = form.get("password", "")
-        if password != form.get("again", ""):
-            return DIFFERENT
-        return PASSWORD_PROBLEMS.get(problem_of_password(password, name), "")
-
     # while signed in
 
-    async def language(self, request: web.Request) -> web.StreamResponse:
+    async def language(self, request: web.Request, form: Form) -> web.StreamResponse:
         """Another language: of the person, or of a browser in which nobody is signed in."""
-        form = await self._form(request)
         chosen = form.get("language", "")
         signed = await self._guard.signed(request)
         if chosen not in LANGUAGES:
@@ -244,16 +191,14 @@ class SigningIn:
         if signed is not None and signed.is_whole:
             await self._database.write(lambda tx: change_person(tx, signed.id, language=chosen))
         where = form.get("at", "")
-        is_safe = where.startswith(f"{BASE}/") and "\\" not in where and where.isprintable()
-        response = back(where if is_safe else BASE, "")
+        response = back(where if OURS.fullmatch(where) else BASE, "")
         response.set_cookie(
             LANGUAGE_COOKIE, chosen, path=BASE, max_age=365 * 24 * 3600, samesite="Lax"
         )
         return response
 
-    async def sign_out(self, request: web.Request) -> web.StreamResponse:
+    async def sign_out(self, request: web.Request, form: Form) -> web.StreamResponse:
         """End the session."""
-        await self._form(request)
         signed = await self._guard.signed(request)
         if signed is not None:
             await self._database.write(lambda tx: end_session(tx, signed.token))
@@ -261,11 +206,15 @@ class SigningIn:
         self._guard.dismiss(response)
         return response
 
-    async def _form(self, request: web.Request) -> Form:
-        if not is_ours(request):
-            raise web.HTTPForbidden(text=FROM_ELSEWHERE)
-        return await read_form(request, FORM)
+
+def tidy_code(form: Form) -> str:
+    """The code in a form; apps show it in two groups."""
+    return form.get("code", "").replace(" ", "")[:12]
 
 
-def _address(request: web.Request) -> str:
-    return request.remote or ""
+def problem_of(form: Form, name: str) -> str:
+    """What is wrong with a new password that was typed twice; empty when nothing is."""
+    password = form.get("password", "")
+    if password != form.get("again", ""):
+        return DIFFERENT
+    return PASSWORD_PROBLEMS.get(problem_of_password(password, name), "")

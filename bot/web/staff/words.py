@@ -21,11 +21,11 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._known = {} if language == SOURCE else _read(language)
+        self.known = {} if language == SOURCE else _read(language)
 
     def __call__(self, source: str, **facts: object) -> str:
         """The words for a source sentence, with facts in place of `{names}`."""
-        words = self._known.get(source) or source
+        words = self.known.get(source) or source
         return words.format(**facts) if facts else words
 
 

@@ -9,13 +9,18 @@ from datetime import datetime, timedelta
 
 import pyotp
 from aiohttp import ClientResponse, ClientSession, ClientTimeout, CookieJar
+from yarl import URL
 
 from bot.services.audit import Actor
 from bot.store.audit import Entry, Wanted, entries
+from bot.store.staff import Person, find_person
+from bot.web.staff.guard import COOKIE
 from tests.web.server import Server
 
 PASSWORD = "a kettle sings at four"
 TESTER = Actor("tester", "")
+PAUSE = timedelta(seconds=30)
+"""After which the app shows another code."""
 
 
 @dataclass(slots=True)
@@ -49,6 +54,17 @@ class Clerk:
     name: str
     secret: str = ""
 
+    @property
+    def server_url(self) -> URL:
+        """The address under which the browser keeps the console's cookies."""
+        return URL(f"{self.server.address}/staff")
+
+    @property
+    def token(self) -> str:
+        """What the browser holds of its session."""
+        held = self.session.cookie_jar.filter_cookies(self.server_url)
+        return held[COOKIE].value if COOKIE in held else ""
+
     async def gets(self, path: str, **headers: str) -> Page:
         """Open a page."""
         async with self.session.get(path, headers=headers) as answer:
@@ -66,17 +82,25 @@ class Clerk:
 
     async def begins(self, token: str) -> Page:
         """Use a one-time link."""
+        return await self.posts("/staff/welcome", None, **await self.welcome(token))
+
+    async def welcome(self, token: str) -> dict[str, str]:
+        """The form of a one-time link, filled in."""
         page = await self.gets(f"/staff/welcome?t={token}")
-        sealed = page.field("sealed")
-        self.secret = re.search(r"<code>([A-Z2-7]+)</code>", page.text)[1]  # type: ignore[index]
-        return await self.posts(
-            "/staff/welcome",
-            t=token,
-            sealed=sealed,
-            password=PASSWORD,
-            again=PASSWORD,
-            code=self.code(),
-        )
+        found = re.search(r"<code>([A-Z2-7]+)</code>", page.text)
+        assert found, page.words
+        self.secret = found.group(1)
+        filled = {"password": PASSWORD, "again": PASSWORD, "code": self.code()}
+        return {"t": token, "sealed": page.field("sealed"), **filled}
+
+    async def tries(self, password: str = PASSWORD) -> Page:
+        """Try a password."""
+        return await self.posts("/staff/sign-in", name=self.name, password=password)
+
+    async def signs_in(self, later: timedelta = timedelta()) -> Page:
+        """Sign in, with the code of a moment later when the present one was used."""
+        half = await self.tries()
+        return await self.posts("/staff/second", csrf=half.field("csrf"), code=self.code(later))
 
     def code(self, later: timedelta = timedelta()) -> str:
         """What the authenticator app shows."""
@@ -94,9 +118,12 @@ async def _page(answer: ClientResponse) -> Page:
 
 @contextlib.asynccontextmanager
 async def at_browser(server: Server, name: str) -> AsyncIterator[Clerk]:
-    """A browser in which nobody is signed in."""
+    """A browser in which nobody is signed in; a proxy tells its own address for each."""
     jar, timeout = CookieJar(unsafe=True), ClientTimeout(total=60)
-    async with ClientSession(server.address, cookie_jar=jar, timeout=timeout) as session:
+    headers = {"X-Forwarded-For": name}
+    async with ClientSession(
+        server.address, cookie_jar=jar, timeout=timeout, headers=headers
+    ) as session:
         yield Clerk(server, session, name)
 
 
@@ -128,3 +155,10 @@ def new_name(server: Server, role: str) -> str:
     """A name nobody has yet."""
     moment: datetime = server.clock()
     return f"{role}-{moment.timestamp():.6f}".replace(".", "-")
+
+
+def account(server: Server, name: str) -> Person:
+    """Somebody as the database knows them."""
+    found = server.app.database.look(lambda tx: find_person(tx, name))
+    assert found is not None
+    return found

@@ -168,7 +168,6 @@ async def gets_headers(one: Clerk, path: str) -> dict[str, str]:
         f"{NO_ONES}/1",
         NO_ONES,
         "..%2F..%2Fdata%2Fbot.db/1",
-        "%00/1",
         f"{NO_ONES.upper()}x/1",
         "%E2%80%AE/1",
         "{}/0",
