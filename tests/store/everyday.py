@@ -251,6 +251,7 @@ class Everyday:
         assert look(funnel.places)
         self.staff_count(app)
         flat, _ = look(stock.all_flats)[0]
+        assert look(stock.building_names)
         offer = app.services.stock.offer_flat
         assert transact(lambda tx: offer(tx, flat.id, app.now(), offered=True))
         self.staff_read_the_books(app)

@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, make_url
 
 import bot
 import tests
@@ -72,8 +72,10 @@ class Asked:
 
 @dataclass(slots=True)
 class Listener:
-    """Collects each statement of the program once."""
+    """Collects each statement that the program asks of one database once; a program of other
+    tests may run in a thread meanwhile."""
 
+    url: str
     asked: dict[str, Asked] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
 
@@ -81,6 +83,8 @@ class Listener:
         self, connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: Any
     ) -> None:
         """Note a statement, unless a test asks it."""
+        if make_url(self.url).database != connection.engine.url.database:
+            return
         callers = list(_callers())
         self.seen.update(callers)
         if callers and statement not in self.asked:
@@ -150,7 +154,7 @@ def played(
     else:
         template = request.getfixturevalue("postgres_template")
         url = request.getfixturevalue("postgres").create_database(template)
-    listener = Listener()
+    listener = Listener(url)
     event.listen(Engine, "before_cursor_execute", listener.hear)
     try:
         asyncio.run(play(url, make_home(folder / "open"), make_guarded_home(folder / "guarded")))

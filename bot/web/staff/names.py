@@ -1,16 +1,21 @@
 """Names what the console shows of the centre, in the language of who looks."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from textwrap import shorten
 
 from bot.channels.fetched import TERMINAL, WEB
 from bot.engine.catalogue import Catalogue
-from bot.engine.flow import Ask, Flow
+from bot.engine.flow import Ask, Await, Flow
 from bot.engine.model import Text
 from bot.services.staff import Signed
 from bot.web.staff.page import Pages, Voice
 from bot.web.staff.words import N_, SOURCE, Words
 
+PLACEHOLDER = re.compile(r"\{[a-z0-9_.]+\}")
+SHORT = 48
+"""Letters of a text that stands for its step."""
 OWN_CHANNELS: Mapping[str, str] = {WEB: N_("Web chat"), TERMINAL: N_("Terminal")}
 
 
@@ -32,10 +37,12 @@ class Names:
         return self.text(flow.title) if flow else name
 
     def step(self, flow: Flow, step_id: str) -> str:
-        """The label of a step's answer, and else the step's own name in plain words."""
+        """The label of a step's answer, and else the beginning of what is said there."""
         step = flow.by_id.get(step_id)
         if isinstance(step, Ask) and step.label is not None:
             return self.text(step.label)
+        if isinstance(step, Ask | Await):
+            return shorten(PLACEHOLDER.sub("…", self.text(step.text)), SHORT, placeholder=" …")
         return step_id.replace("_", " ")
 
     def channel(self, name: str) -> str:

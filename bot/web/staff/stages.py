@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.engine.flow import Flow, all_edges
+from bot.engine.flow import Ask, Await, Flow, all_edges
 from bot.engine.rules import END
 from bot.store.funnel import Passage
 
@@ -56,15 +56,33 @@ def total(passages: Iterable[Passage]) -> Counter[str]:
 
 
 def _leads(flow: Flow) -> dict[str, set[str]]:
-    """Where each step leads on to; a way back is none."""
-    leads = {
-        step.id: {
-            edge.go if edge.go != END else ENDED for _, edge in all_edges(step) if not edge.again
-        }
-        for step in flow.steps
+    """The steps at which whoever leaves a step stops next; a way back is none.
+
+    Nobody stops at what the program says or does by itself: what lies behind it counts.
+    """
+    first = flow.steps[0].id if flow.steps else ENDED
+    return {
+        START: _stops(flow, {first}),
+        **{one: _stops(flow, _next(flow, one)) for one in flow.by_id},
     }
-    first = {flow.steps[0].id} if flow.steps else set()
-    return {START: first, **leads}
+
+
+def _next(flow: Flow, step: str) -> set[str]:
+    edges = (edge for _, edge in all_edges(flow.by_id[step]) if not edge.again)
+    return {edge.go if edge.go != END else ENDED for edge in edges}
+
+
+def _stops(flow: Flow, ahead: set[str]) -> set[str]:
+    """The first steps on every way on at which somebody else than the program answers."""
+    found, seen = set[str](), set[str]()
+    while ahead:
+        step = ahead.pop()
+        if step == ENDED or isinstance(flow.by_id[step], Ask | Await):
+            found.add(step)
+        elif step not in seen:
+            seen.add(step)
+            ahead |= _next(flow, step)
+    return found
 
 
 def _stopped(counts: Mapping[str, int], step: str, leads: Mapping[str, set[str]]) -> int:

@@ -14,6 +14,11 @@ def club() -> Flow:
     return read_content(Path("tests/toy"))[0].catalogue.flows["club"]
 
 
+@pytest.fixture
+def tea() -> Flow:
+    return read_content(Path("tests/toy"))[0].catalogue.flows["tea"]
+
+
 def _passages(
     counts: Mapping[str, int], channel: str = "web", language: str = "en"
 ) -> list[Passage]:
@@ -33,6 +38,18 @@ def test_stages_stand_in_the_order_of_the_flow_with_who_went_no_further(club: Fl
     assert [(one.step, one.count) for one in found] == [("start", 10), (first, 10), ("end", 4)]
     assert [one.here for one in found] == [0, 2, 0]
     assert [one.stopped for one in found] == [0, 6, 0]
+
+
+def test_nobody_is_lost_at_what_the_program_does_by_itself(tea: Flow) -> None:
+    everybody = ("start", "which_tea", "card", "notice", "check", "brew", "seat")
+
+    found = stages(tea, _passages(dict.fromkeys(everybody, 5)), {})
+
+    stopped = {one.step: one.stopped for one in found}
+    assert stopped["start"] == 0  # greeted on the way
+    assert stopped["card"] == 0  # judged by a table
+    assert stopped["check"] == 0  # handed in
+    assert stopped["seat"] == 5
 
 
 def test_a_step_that_the_flow_has_no_more_is_shown_before_the_end(club: Flow) -> None:
