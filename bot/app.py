@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from bot.channels.channel import Channel, Heard
 from bot.channels.fetched import TERMINAL, WEB, Fetched
 from bot.content.load import Content
+from bot.content.photos import Photos
 from bot.content.render import Renderer
 from bot.content.texts import Translations, read_catalogues
 from bot.platforms import make_platforms
@@ -78,7 +79,9 @@ class App:
         self._employ()
         self.renderer = self._renderer()
         self.reader = Reader(self.database, self.sealer)
-        self.platforms = make_platforms(settings, self.content, self.renderer, self.reader, now)
+        self.platforms = make_platforms(
+            settings, self.content, self.photos, self.renderer, self.reader, now
+        )
         self.channels = {channel.name: channel for channel in (*channels, *self.platforms)}
         self.visits = Visits(self.sealer, settings.public_url)
         purge = Purge(self.sealer, self.content.centre.retention)
@@ -101,8 +104,9 @@ class App:
         )
 
     def _employ(self) -> None:
-        """The services, and the staff who use them."""
+        """The services, the staff who use them, and the photos that staff keep."""
         self.services = make_services(self.content, self.sealer)
+        self.photos = Photos(self.content.photos, self.settings.data_dir / "photos")
         self.audit = AuditLog(self.sealer)
         self.staff = Staff(self.sealer, self.audit, lambda: secrets.token_urlsafe(32))
 
@@ -235,13 +239,15 @@ class App:
                 channels=self.channels,
                 staff=self.staff,
                 audit=self.audit,
+                papers=self.papers,
+                photos=self.photos,
                 now=self.now,
                 public_url=self.settings.public_url,
             )
         )
         doors: list[Door] = [door(sessions), visits, *webhooks, *console]
         return make_site(
-            SiteParts(doors, self.hub, self.database, self.content.photos, self.settings.embed_on)
+            SiteParts(doors, self.hub, self.database, self.photos, self.settings.embed_on)
         )
 
 

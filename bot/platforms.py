@@ -9,6 +9,7 @@ from string import ascii_letters, digits
 
 from bot.channels.channel import Platform
 from bot.content.load import Content
+from bot.content.photos import Photos
 from bot.content.render import Renderer
 from bot.engine.catalogue import Catalogue
 from bot.runner.reading import Reader
@@ -47,6 +48,7 @@ class Spoken:
 def make_platforms(
     settings: Settings,
     content: Content,
+    photos: Photos,
     renderer: Renderer,
     reader: Reader,
     now: Callable[[], datetime],
@@ -59,7 +61,7 @@ def make_platforms(
 
         recall = partial(reader.message, Telegram.name)
         platforms.append(
-            Telegram(settings.telegram, words, recall, content.photos, words.language_of, now)
+            Telegram(settings.telegram, words, recall, photos.find, words.language_of, now)
         )
     if settings.wechat is not None:
         from bot.channels.wechat.channel import WeChat

@@ -14,6 +14,7 @@ from bot.app import now
 from bot.channels.channel import Finding, Platform
 from bot.content.check import check
 from bot.content.load import read_content
+from bot.content.photos import Photos
 from bot.content.render import Renderer
 from bot.content.texts import BrokenTranslations, Translations, read_catalogues
 from bot.platforms import make_platforms
@@ -141,7 +142,8 @@ def _platforms(settings: Settings, reader: Reader) -> Sequence[Platform]:
     content, _ = read_content(settings.home)
     translations, centre = Translations(read_catalogues(settings.home)), content.centre
     renderer = Renderer(translations, content.catalogue, centre.zone, centre.currency)
-    return make_platforms(settings, content, renderer, reader, now)
+    photos = Photos(content.photos, settings.data_dir / "photos")
+    return make_platforms(settings, content, photos, renderer, reader, now)
 
 
 # the site

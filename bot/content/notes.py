@@ -54,7 +54,8 @@ class Notes:
         """Note where a thing stands that may exist only once."""
         known = self.places.get(name)
         if known is not None:
-            self.add(place, f"{what} exists already: {known.path}:{known.line}")
+            where = f"{known.path}:{known.line}" if known.path else f"line {known.line}"
+            self.add(place, f"{what} exists already: {where}")
             return False
         self.put(name, place)
         return True

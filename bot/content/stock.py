@@ -21,6 +21,7 @@ class Flat:
     number: str
     floor: int
     available_from: date
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,10 @@ class Building:
 
 
 BUILDING = ("name", "operator", "address", "metro", "map", "deposit", "payee", "unit_types")
-UNIT_TYPE = ("name", "square_metres", "rent_yuan", "photo", "equipment", "flats")
+UNIT_TYPE = ("name", "square_metres", "rent_yuan", "equipment", "flats")
+FLAT = ("number", "floor", "available_from")
+LONGEST_NUMBER = 16
+"""Letters of a flat's number."""
 
 
 def buildings_of(node: Node, notes: Notes) -> tuple[Building, ...]:
@@ -99,7 +103,7 @@ def buildings_of(node: Node, notes: Notes) -> tuple[Building, ...]:
     form.check_names(("buildings",), ("sample", "subsidy"))
     forms = form.forms("buildings", "building")
     sample, subsidy = form.flag("sample"), _subsidy(form)
-    return tuple(_building(one, subsidy, sample) for one in forms if _is_new(one, "building"))
+    return tuple(building_of(one, subsidy, sample) for one in forms if _is_new(one, "building"))
 
 
 def _subsidy(form: Form) -> Subsidy | None:
@@ -116,8 +120,9 @@ def _is_new(form: Form, key: str) -> bool:
     return form.notes.is_new(f"{key}.{form.word(key)}", form.place_of(key), form.what)
 
 
-def _building(form: Form, subsidy: Subsidy | None, sample: bool) -> Building:
-    form.check_names(("building", *BUILDING))
+def building_of(form: Form, subsidy: Subsidy | None = None, sample: bool = False) -> Building:
+    """A building; it may name another subsidy than its file."""
+    form.check_names(("building", *BUILDING), ("subsidy",))
     name = form.word("building")
     if form.has("map") and not WEB.fullmatch(form.word("map")):
         form.notes.add(form.place_of("map"), f"{form.what}: 'map' must be an https:// address")
@@ -131,8 +136,8 @@ def _building(form: Form, subsidy: Subsidy | None, sample: bool) -> Building:
         map=form.word("map"),
         deposit=_deposit(form),
         payee=_payee(form),
-        unit_types=tuple(_unit_type(one, name) for one in unit_types),
-        subsidy=subsidy,
+        unit_types=tuple(unit_type_of(one) for one in unit_types),
+        subsidy=_subsidy(form) or subsidy,
         sample=sample,
     )
 
@@ -156,10 +161,11 @@ def _payee(form: Form) -> Payee:
     return Payee(payee.names("name"), payee.names("bank"), payee.word("account"))
 
 
-def _unit_type(form: Form, building: str) -> UnitType:
-    form.check_names(("unit_type", *UNIT_TYPE))
+def unit_type_of(form: Form) -> UnitType:
+    """A unit type with its flats."""
+    form.check_names(("unit_type", *UNIT_TYPE), ("photo",))
     name = form.word("unit_type")
-    form.notes.is_new(f"building.{building}.{name}", form.place_of("unit_type"), form.what)
+    form.notes.is_new(f"unit_type.{name}", form.place_of("unit_type"), form.what)
     form.notes.put(f"photo.{form.word('photo')}", form.place_of("photo"))
     flats = form.forms("flats", "flat")
     return UnitType(
@@ -169,11 +175,16 @@ def _unit_type(form: Form, building: str) -> UnitType:
         rent_yuan=form.number("rent_yuan", least=1),
         photo=form.word("photo"),
         equipment=form.names("equipment"),
-        flats=tuple(_flat(one) for one in flats if _is_new(one, "flat")),
+        flats=tuple(flat_of(one) for one in flats if _is_new(one, "flat")),
     )
 
 
-def _flat(form: Form) -> Flat:
-    form.check_names(("flat", "number", "floor", "available_from"))
-    floor = form.number("floor", least=-5)
-    return Flat(form.word("flat"), form.word("number"), floor, form.day("available_from"))
+def flat_of(form: Form) -> Flat:
+    """A flat; it is offered unless it says `offered: no`."""
+    form.check_names(("flat", *FLAT), ("offered",))
+    number, floor = form.word("number"), form.number("floor", least=-5)
+    if len(number) > LONGEST_NUMBER:
+        what = f"{form.what}: 'number' has more than {LONGEST_NUMBER} letters"
+        form.notes.add(form.place_of("number"), what)
+    offered = form.flag("offered") if form.has("offered") else True
+    return Flat(form.word("flat"), number, floor, form.day("available_from"), offered)

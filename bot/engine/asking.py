@@ -69,8 +69,7 @@ def extra_options(talk: Talk, frame: Frame, step: Ask) -> tuple[tuple[str, Fact]
     """Options the engine adds: keep the earlier answer; change one of those reviewed."""
     if isinstance(step.kind, Review):
         return ((CHANGE, {"phrase": "change_button"}),)
-    is_refused = bool(frame.redo)  # staff asked again because that answer will not do
-    if frame.reopened == step.id and step.id in frame.answers and not is_refused:
+    if frame.reopened == step.id and step.id in frame.answers:
         answer = talk.shown(step, frame.answers[step.id].value)
         return ((KEEP, {"phrase": "keep_button", "facts": {"answer": answer}}),)
     return ()

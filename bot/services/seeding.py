@@ -14,7 +14,11 @@ def seed(tx: Transaction, buildings: Iterable[Building], now: datetime) -> bool:
     """Enter the buildings if there is no stock yet; whether they were entered."""
     if not stock.is_empty(tx):
         return False
-    stock.enter(tx, rows_of(tuple(buildings)), now)
+    known = tuple(buildings)
+    stock.enter(tx, rows_of(known), now)
+    for flat in (one for building in known for kind in building.unit_types for one in kind.flats):
+        if not flat.offered:
+            stock.offer_flat(tx, flat.id, now, offered=False)
     return True
 
 
@@ -24,9 +28,9 @@ def rows_of(buildings: Iterable[Building]) -> stock.StockRows:
     kinds: list[tuple[str, str, int, Mapping[str, Fact]]] = []
     flats: list[tuple[str, str, str, int, date]] = []
     for building in buildings:
-        own.append((building.id, _building_facts(building)))
+        own.append((building.id, building_facts(building)))
         for kind in building.unit_types:
-            kinds.append((kind.id, building.id, kind.rent_yuan * FEN, _unit_type_facts(kind)))
+            kinds.append((kind.id, building.id, kind.rent_yuan * FEN, unit_type_facts(kind)))
             flats.extend(
                 (flat.id, kind.id, flat.number, flat.floor, flat.available_from)
                 for flat in kind.flats
@@ -34,7 +38,8 @@ def rows_of(buildings: Iterable[Building]) -> stock.StockRows:
     return stock.StockRows(own, kinds, flats)
 
 
-def _building_facts(building: Building) -> Mapping[str, Fact]:
+def building_facts(building: Building) -> Mapping[str, Fact]:
+    """What is kept of a building beside its id."""
     deposit = building.deposit
     rule = (
         {"yuan": deposit.yuan}
@@ -62,7 +67,8 @@ def _building_facts(building: Building) -> Mapping[str, Fact]:
     return facts
 
 
-def _unit_type_facts(kind: UnitType) -> Mapping[str, Fact]:
+def unit_type_facts(kind: UnitType) -> Mapping[str, Fact]:
+    """What is kept of a unit type beside its id, building and rent."""
     return {
         "unit_type": {"names": dict(kind.name)},
         "square_metres": {"number": kind.square_metres},

@@ -39,9 +39,12 @@ class WaitingList:
         mine = (acting.contact_id, acting.do.frame)
         waiter, place = waiting.join(tx, *mine, now)
         self._timeline.tell_of(tx, *mine, Happening.JOINED, "", now)
-        freed = stock.freed_flats(tx, _looked_at(acting))
-        for flat_id in [flat_id for flat_id, since in freed if since < now][:1]:
-            self._offer(tx, flat_id, waiter, now)
+        self.hand_out(tx, now)
+        looked_at = _looked_at(acting)
+        freed = stock.freed_flats(tx, looked_at)
+        if holds.offer_of(tx, *mine) is None:
+            for flat_id in [flat_id for flat_id, since in freed if looked_at < since < now][:1]:
+                self._offer(tx, flat_id, waiter, now)
         return Outcome("joined", {"place": {"number": place}})
 
     def _decline(self, acting: Acting) -> Outcome:
@@ -59,14 +62,14 @@ class WaitingList:
         holds.lock_stock(tx)
         offered = 0
         for flat_id, since in self._freed(tx):
-            waiter = waiting.first_before(tx, since)
+            waiter = waiting.first_for(tx, flat_id, since)
             if waiter is not None and self._offer(tx, flat_id, waiter, now):
                 offered += 1
         return offered
 
     def has_some(self, tx: Transaction) -> bool:
         """Whether there is something to hand out."""
-        return bool(self._freed(tx))
+        return any(waiting.first_for(tx, *freed) is not None for freed in self._freed(tx))
 
     def _freed(self, tx: Transaction) -> list[tuple[str, datetime]]:
         since = waiting.waits_since(tx)

@@ -108,10 +108,10 @@ def _as_flat(row: Any) -> Flat:
     return Flat(row[0], number, floor, available_from, rent_fen, read(unit_type), read(building))
 
 
-def freed_flats(tx: Transaction, after: datetime) -> list[tuple[str, datetime]]:
-    """Flats that became free after a moment and still are: id and since when, in that order."""
+def freed_flats(tx: Transaction, since: datetime) -> list[tuple[str, datetime]]:
+    """Flats that became free from a moment on and still are: id and since when, in that order."""
     freed = select(flats.c.id, flats.c.free_since).where(
-        flats.c.offered, ~_is_taken, flats.c.free_since > after
+        flats.c.offered, ~_is_taken, flats.c.free_since >= since
     )
     rows = tx.execute(freed.order_by(flats.c.free_since, flats.c.id))
     return [(row[0], row[1]) for row in rows]

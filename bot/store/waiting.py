@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exists, func, insert, select, update
 
 from bot.store.database import Transaction
-from bot.store.tables import cases, contacts, waiting_list
+from bot.store.tables import cases, contacts, holds, waiting_list
 
 WAITING, OFFERED, HOUSED, LAPSED, LEFT = "waiting", "offered", "housed", "lapsed", "left"
 OPEN = (WAITING, OFFERED)
@@ -57,9 +57,17 @@ def waits_since(tx: Transaction) -> datetime | None:
     return since
 
 
-def first_before(tx: Transaction, moment: datetime) -> Waiter | None:
-    """The first of those who joined before a moment and wait."""
-    first = select(*_waiter).where(_is_waiting, waiting_list.c.joined_at < moment)
+def first_for(tx: Transaction, flat_id: str, since: datetime) -> Waiter | None:
+    """The first who waited when a flat became free, and did not have it themselves until then."""
+    # Turns taken together share their moment, so who joined at that very moment has waited.
+    waited = waiting_list.c.joined_at <= since
+    had_it = exists().where(
+        holds.c.contact_id == waiting_list.c.contact_id,
+        holds.c.frame == waiting_list.c.frame,
+        holds.c.flat_id == flat_id,
+        holds.c.ended_at == since,
+    )
+    first = select(*_waiter).where(_is_waiting, waited, ~had_it)
     row = tx.execute(first.order_by(waiting_list.c.id).limit(1)).one_or_none()
     return Waiter(*row) if row else None
 

@@ -9,6 +9,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web_protocol import RequestPayloadError
 
 CHUNK = 64 * 1024
+FIELDS = 200
+"""Fields of one form: each name of a building in each language of a centre."""
 FILES = 10
 """Files of one upload that are read; no question asks for more."""
 PARTS = 100
@@ -16,7 +18,7 @@ PARTS = 100
 MOST_BYTES = 256 * 1024 * 1024
 """Bytes of one form: ten files of the largest size and then some. A film that somebody picked by
 mistake is read to its end, since a browser cut off in the middle only tries again."""
-_UNSOUND = (ValueError, AssertionError, RuntimeError, RequestPayloadError, HttpProcessingError)
+UNSOUND = (ValueError, AssertionError, RuntimeError, RequestPayloadError, HttpProcessingError)
 """All that aiohttp raises over a body no browser makes."""
 
 
@@ -40,7 +42,7 @@ async def read_body(request: web.Request, most: int) -> bytes:
             content += chunk
             if len(content) > most:
                 raise web.HTTPRequestEntityTooLarge(most, len(content))
-    except _UNSOUND as error:
+    except UNSOUND as error:
         raise Malformed("no sound body") from error
     return bytes(content)
 
@@ -60,7 +62,7 @@ async def read_files(request: web.Request, largest: int) -> Received:
             room -= length
             if count <= FILES:
                 files.append(content)
-    except _UNSOUND as error:
+    except UNSOUND as error:
         raise Malformed("no sound form") from error
     return Received(files, count - len(files))
 
@@ -82,7 +84,7 @@ async def read_form(request: web.Request, most: int) -> dict[str, str]:
         raise Malformed("not a form")
     body = await read_body(request, most)
     try:
-        form = dict(parse_qsl(body.decode("ascii"), max_num_fields=20))
+        form = dict(parse_qsl(body.decode("ascii"), max_num_fields=FIELDS))
     except ValueError as error:
         raise Malformed("no sound form") from error
     if any("\0" in value for value in form.values()):  # which PostgreSQL does not keep

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from aiohttp import web
 
+from bot.content.photos import Photos
 from bot.store.database import Database, Unavailable, is_alive
 from bot.web.hub import Hub
 from bot.web.request import MOST_BYTES, Malformed
@@ -33,7 +34,7 @@ class SiteParts:
     doors: Sequence[Door]
     hub: Hub
     database: Database
-    photos: Path
+    photos: Photos
     embed_on: Sequence[str]
 
 
@@ -45,8 +46,7 @@ def make_site(parts: SiteParts) -> web.Application:
     for door in parts.doors:
         site.add_routes(door.routes())
     site.router.add_static("/chat/static", STATIC)
-    if parts.photos.is_dir():
-        site.router.add_static("/chat/photos", parts.photos)
+    site.router.add_get("/chat/photos/{name}", _photo(parts.photos))
     site.router.add_get("/", _front)
     site.router.add_get("/chat/", _front)
     site.router.add_get("/healthz", _health(parts.database))
@@ -66,6 +66,17 @@ async def _front(request: web.Request) -> web.StreamResponse:
     """To the chat, with the language and the flow that a link names."""
     place = request.rel_url.with_path("/chat", keep_query=True)
     return web.Response(status=302, headers={"Location": str(place)})
+
+
+def _photo(photos: Photos) -> Handler:
+    async def photo(request: web.Request) -> web.StreamResponse:
+        """A picture of a unit type."""
+        file = photos.find(request.match_info["name"])
+        if file is None:
+            raise web.HTTPNotFound
+        return web.FileResponse(file)
+
+    return photo
 
 
 def _health(database: Database) -> Handler:

@@ -1,6 +1,7 @@
 """A manager at the console of a program that is killed now and then: what was not answered is
 posted again, and that it was done the first time is no harm."""
 
+import asyncio
 import re
 import secrets
 from dataclasses import dataclass
@@ -34,7 +35,9 @@ class Manager:
         """Sign in by a one-time link."""
         staff = Staff(SEALER, AuditLog(SEALER), lambda: secrets.token_urlsafe(32))
         inviting = (NAME, "manager", "en", Actor("test", ""))
-        token = self.database.transact(lambda tx: staff.invite(tx, *inviting, now()))
+        token = await asyncio.to_thread(
+            self.database.transact, lambda tx: staff.invite(tx, *inviting, now())
+        )
         page = await self._asks("GET", f"/staff/welcome?t={token}")
         found = re.search(r"<code>([A-Z2-7]+)</code>", page)
         assert found

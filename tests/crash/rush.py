@@ -21,8 +21,14 @@ ROOM = '          - {{flat: room_{n}, number: "{n}", floor: {floor}, available_f
 SUBMITTED = re.compile(r"We have your request (A-\w+)")
 DEPOSIT = re.compile(r"Please pay .* for (D-\w+)")
 PLACE = re.compile(r"You are number (\d+) on the list")
+WHICH, HELD, NONE_FREE = "Which room would you like?", "We hold", "All rooms are taken"
+OFFERED = "is free. Please choose by"
+SHOWN = 3
+"""So many of the newest entries an applicant looks at."""
 WAIT = 2
 """Seconds an applicant's page waits for news in one request."""
+PATIENCE = 60
+"""Seconds after which an applicant who was not told of something has been forgotten."""
 FACE = photo("an applicant")
 
 
@@ -37,17 +43,29 @@ def make_lodge(folder: Path, rooms: int) -> Path:
 
 
 class Killer:
-    """Kills the program just after so many requests were answered."""
+    """Kills the program just after so many requests were answered, once in each of its lives."""
 
-    def __init__(self, program: Program, moments: set[int]) -> None:
+    def __init__(self, program: Program, seed: int) -> None:
+        self.answers = 0
+        self.kills = 0
         self._program = program
-        self._moments = moments
-        self._answers = 0
+        self._chance = random.Random(seed)
+        self._moments: list[int] = []
+
+    def aims(self, kills: int, among: int) -> None:
+        """So many kills from now on: one somewhere in each equal part of so many answers."""
+        part = among // kills
+        self._moments += [
+            self.answers + number * part + self._chance.randint(1, part) for number in range(kills)
+        ]
 
     def answered(self) -> None:
         """Count an answer."""
-        self._answers += 1
-        if self._answers in self._moments:
+        self.answers += 1
+        is_due = bool(self._moments) and self.answers >= self._moments[0]
+        if is_due and self._program.lives > self.kills:
+            self._moments.pop(0)
+            self.kills += 1
             self._program.kill()
 
 
@@ -61,29 +79,47 @@ class Applicant:
     chance: random.Random
     entries: list[Entry] = field(default_factory=list)
     cursor: int = -1
+    reference: str = ""
+    place: int = 0
+    joining: tuple[int, int] = (0, 0)
+    """How many requests of all were answered when this one asked for the place, and had it."""
 
-    async def applies(self) -> str:
-        """From the first question to the submitted case; its reference."""
+    async def applies(self) -> None:
+        """From the first question to the submitted case."""
         await self._gets("/chat")
         await self._posts(start="lodge", language="en")
         await self._posts(text="2")
         await self._posts(text="Ana Núñez")
         await self._sends()
         await self.taps("Send my request")
-        return self.said(SUBMITTED)
+        self.reference = self.said(SUBMITTED)
 
-    async def chooses(self) -> str:
-        """Choose rooms until one is held; `held`, or the place on the waiting list."""
-        await self.reads("Which room would you like?")
-        while True:
+    async def chooses(self) -> bool:
+        """Choose rooms until one is held, or join the waiting list; whether one is held."""
+        await self.reads(WHICH, NONE_FREE)
+        while not self.has_read(HELD):
+            if self.has_read(NONE_FREE):
+                await self._joins()
+                return False
             cards = [token for token, _ in self._cards()]
             await self._posts(tap=self.chance.choice(cards), label="a room")
-            said = [entry["text"] for entry in self.entries[-4:]]
-            if any("We hold" in text for text in said):
-                return "held"
-            if any("All rooms are taken" in text for text in said):
-                await self.taps("Yes, please")
-                return self.said(PLACE)
+        return True
+
+    async def _joins(self) -> None:
+        began = self.killer.answers
+        await self.taps("Yes, please")
+        self.joining = began, self.killer.answers
+        self.place = int(self.said(PLACE))
+
+    async def takes_up(self) -> None:
+        """Take the room that is offered."""
+        await self.reads(OFFERED)
+        assert await self.chooses()
+
+    async def declines(self) -> None:
+        """Leave the room that is offered to the next."""
+        await self.reads(OFFERED)
+        await self.taps("None of them")
 
     async def pays(self) -> None:
         """Send the receipt."""
@@ -94,10 +130,16 @@ class Applicant:
         await self._posts(text="cancel")
         await self._posts(text="1")
 
-    async def reads(self, words: str) -> None:
-        """Wait until the newest thing said holds these words."""
-        while not any(words in entry["text"] for entry in self.entries[-3:]):
-            await self._gets(f"/chat/entries?after={self.cursor}&wait={WAIT}", hears=True)
+    async def reads(self, *words: str) -> None:
+        """Wait until the newest things said hold some of these words."""
+        async with asyncio.timeout(PATIENCE):
+            while not self.has_read(*words):
+                await self._gets(f"/chat/entries?after={self.cursor}&wait={WAIT}", hears=True)
+
+    def has_read(self, *words: str) -> bool:
+        """Whether one of the newest things said holds some of these words."""
+        newest = [entry["text"] for entry in self.entries[-SHOWN:]]
+        return any(one in text for one in words for text in newest)
 
     def said(self, what: re.Pattern[str]) -> str:
         """The newest thing said that fits: its first group."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-import random
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -21,15 +21,19 @@ from tests.crash.platforms import MODULE, SEALER
 from tests.crash.rush import DEPOSIT, Applicant, Killer, crowd, make_lodge
 from tests.crash.stage import Fresh
 from tests.runner.lodge import KEY
-from tests.waiting import until, until_at_rest
+from tests.waiting import until_at_rest
 
 PEOPLE, ROOMS = 200, 40
-PAY, GIVE_UP = 25, 10
-"""Of those who hold a room, how many pay, and how many withdraw; the others wait."""
-KILLS = 12
+PAY, GIVE_UP, DECLINE = 25, 10, 2
+"""Of those who hold a room, how many pay, and how many withdraw; of those who are offered what
+becomes free, how many leave it to the next."""
+HOLD = ROOMS - PAY - GIVE_UP
+"""How many hold their room and neither pay nor withdraw."""
+SERVED = GIVE_UP + DECLINE
+"""How many of the waiting list are offered a room."""
+KILLS = {"apply": 3, "approve": 2, "choose": 4, "pay": 3, "settle": 3}
+"""Kills in each part of the rush."""
 SEED = 7
-REQUESTS = 3000
-"""About as many as a run has: kills are spread over them."""
 RENT_FEN = 30_000
 """The deposit is a month's rent of the alcove."""
 
@@ -39,6 +43,7 @@ class Run:
     """One program in its lives, its database, and the people around it."""
 
     program: Program
+    killer: Killer
     database: Database
     manager: Manager
     people: Sequence[Applicant]
@@ -48,15 +53,44 @@ class Run:
         return self.database.look(lambda tx: [tuple(row) for row in tx.execute(text(statement))])
 
 
+@dataclass(frozen=True, slots=True)
+class Fates:
+    """What became of the people; `queue` is in the order of the places they were told."""
+
+    payers: Sequence[Applicant]
+    quitters: Sequence[Applicant]
+    holders: Sequence[Applicant]
+    queue: Sequence[Applicant]
+
+    @property
+    def decliners(self) -> Sequence[Applicant]:
+        """Who of the waiting list leave what they are offered to the next."""
+        return self.queue[:DECLINE]
+
+    @property
+    def takers(self) -> Sequence[Applicant]:
+        """Who of the waiting list take what they are offered."""
+        return self.queue[DECLINE:SERVED]
+
+
 @pytest.mark.crash
-async def test_a_rush_with_kills_leaves_sound_books(databases: Fresh, tmp_path: Path) -> None:
+async def test_a_rush_with_kills_leaves_sound_books(
+    databases: Fresh, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     home = make_lodge(tmp_path, ROOMS)
     with databases.database() as database:
         async with lives(database, home, tmp_path) as run:
-            await goes_on(run)
+            fates = await goes_on(run)
+            await everybody_is_answered(fates)
             await until_at_rest(database)
-        assert run.program.lives > KILLS // 2
-        balances(run)
+
+        killer = run.killer
+        assert killer.kills == run.program.lives - 1 == sum(KILLS.values())
+        flats_and_list_are_true(run, fates)
+        money_is_whole(run, fates)
+        nothing_was_done_twice(run)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{killer.answers} requests, {killer.kills} kills\n")
 
 
 @contextlib.asynccontextmanager
@@ -70,65 +104,123 @@ async def lives(database: Database, home: Path, folder: Path) -> AsyncIterator[R
         "BOT_HOST": "127.0.0.1",
         "BOT_PORT": "0",
     }
-    moments = set(random.Random(SEED).sample(range(20, REQUESTS), KILLS))
     jar = aiohttp.CookieJar(unsafe=True)
     async with Server.open(MODULE) as server, aiohttp.ClientSession(cookie_jar=jar) as session:
         program = Program(server, folder)
-        killer = Killer(program, moments)
+        killer = Killer(program, SEED)
         manager = Manager(program, killer, session, database)
         async with program.alive(environment), crowd(program, killer, PEOPLE, SEED) as people:
-            yield Run(program, database, manager, people)
+            yield Run(program, killer, database, manager, people)
 
 
-async def goes_on(run: Run) -> None:
+async def goes_on(run: Run) -> Fates:
     """Everybody applies, is approved and chooses; some pay, some withdraw, others are offered."""
-    await run.manager.begins()
-    references = await asyncio.gather(*(one.applies() for one in run.people))
-    for reference in references:
-        await run.manager.approves(reference)
-    chosen = await asyncio.gather(*(one.chooses() for one in run.people))
-    holders = [one for one, came in zip(run.people, chosen, strict=True) if came == "held"]
+    people, manager, killer = run.people, run.manager, run.killer
+    await manager.begins()
+    killer.aims(KILLS["apply"], 6 * PEOPLE)
+    await asyncio.gather(*(one.applies() for one in people))
+    killer.aims(KILLS["approve"], 2 * PEOPLE)
+    for one in people:
+        await manager.approves(one.reference)
+    killer.aims(KILLS["choose"], 2 * PEOPLE)
+    fates = sorted_out(people, await asyncio.gather(*(one.chooses() for one in people)))
+    killer.aims(KILLS["pay"], PAY + 2 * GIVE_UP)
+    await asyncio.gather(
+        *(one.pays() for one in fates.payers), *(one.gives_up() for one in fates.quitters)
+    )
+    killer.aims(KILLS["settle"], 2 * PAY)
+    await asyncio.gather(
+        confirms_all(manager, fates.payers),
+        *(one.declines() for one in fates.decliners),
+        *(one.takes_up() for one in fates.takers),
+    )
+    return fates
+
+
+def sorted_out(people: Sequence[Applicant], held: Sequence[bool]) -> Fates:
+    """Who does what from here on."""
+    holders = [one for one, has in zip(people, held, strict=True) if has]
+    queue = sorted((one for one in people if one.place), key=lambda one: one.place)
     assert len(holders) == ROOMS
-    places = sorted(int(came) for came in chosen if came != "held")
-    assert places == list(range(1, PEOPLE - ROOMS + 1))
-    payers, quitters = holders[:PAY], holders[PAY : PAY + GIVE_UP]
-    await asyncio.gather(*(one.pays() for one in payers), *(one.gives_up() for one in quitters))
+    assert [one.place for one in queue] == list(range(1, PEOPLE - ROOMS + 1))
+    return Fates(holders[:PAY], holders[PAY : PAY + GIVE_UP], holders[PAY + GIVE_UP :], queue)
+
+
+async def confirms_all(manager: Manager, payers: Sequence[Applicant]) -> None:
     for one in payers:
-        await run.manager.confirms(one.said(DEPOSIT))
-    await until(lambda: offered(run) == GIVE_UP)
+        await manager.confirms(one.said(DEPOSIT))
 
 
-def offered(run: Run) -> int:
-    return len(run.rows("SELECT 1 FROM holds WHERE state = 'offered'"))
+async def everybody_is_answered(fates: Fates) -> None:
+    """Each has read what is so, every message once and in order."""
+    last = (
+        (fates.payers, "is yours."),
+        (fates.quitters, "Your request is withdrawn."),
+        (fates.holders, "Please pay"),
+        (fates.takers, "Please pay"),
+        (fates.decliners, "Shall we write when a room is free?"),
+        (fates.queue[SERVED:], "You are on the list."),
+    )
+    for people, words in last:
+        await asyncio.gather(*(one.reads(words) for one in people))
+        for one in people:
+            numbers = [entry["n"] for entry in one.entries if entry["from"] == "bot"]
+            assert numbers == list(range(1, len(numbers) + 1))
 
 
-def balances(run: Run) -> None:
-    """The books at the end: flats, list, money, cases, log."""
+def flats_and_list_are_true(run: Run, fates: Fates) -> None:
+    """One hold for each flat, and the list in the order in which people came."""
     taken = run.rows(
         "SELECT flat_id, count(*) FROM holds WHERE state IN ('offered', 'held', 'let')"
         " GROUP BY flat_id"
     )
     assert [count for _, count in taken] == [1] * ROOMS
-    states = Counter(state for (state,) in run.rows("SELECT state FROM holds"))
-    rest = ROOMS - PAY - GIVE_UP
-    assert states == {"let": PAY, "held": rest, "released": GIVE_UP, "offered": GIVE_UP}
-    waiters = run.rows("SELECT contact_id, state FROM waiting_list ORDER BY id")
-    assert len(waiters) == len({contact for contact, _ in waiters}) == PEOPLE - ROOMS
-    served = [state != "waiting" for _, state in waiters]
-    assert served == [True] * GIVE_UP + [False] * (PEOPLE - ROOMS - GIVE_UP)
-    of_offers = run.rows("SELECT contact_id FROM holds WHERE state = 'offered'")
-    assert {one for (one,) in of_offers} == {contact for contact, _ in waiters[:GIVE_UP]}
-    assert Counter(run.rows("SELECT state FROM deposits")) == {
-        ("confirmed",): PAY,
-        ("ordered",): rest,
-        ("cancelled",): GIVE_UP,
+    assert Counter(state for (state,) in run.rows("SELECT state FROM holds")) == {
+        "let": PAY,
+        "held": HOLD + GIVE_UP,
+        "released": GIVE_UP,
+        "declined": DECLINE,
     }
-    money = run.rows("SELECT sum(amount_fen) FROM ledger")
-    assert [int(str(fen)) for (fen,) in money] == [PAY * RENT_FEN]
-    confirmed = run.rows("SELECT reference FROM ledger WHERE kind = 'confirmed'")
-    assert len(confirmed) == len(set(confirmed)) == PAY
-    assert Counter(run.rows("SELECT state FROM cases")) == {
-        ("approved",): PEOPLE - GIVE_UP,
-        ("withdrawn",): GIVE_UP,
+    listed = run.rows(
+        "SELECT cases.reference, waiting_list.state FROM waiting_list"
+        " JOIN cases ON cases.contact_id = waiting_list.contact_id ORDER BY waiting_list.id"
+    )
+    assert [reference for reference, _ in listed] == [one.reference for one in fates.queue]
+    states = ["left"] * DECLINE + ["housed"] * GIVE_UP
+    waiting = ["waiting"] * (PEOPLE - ROOMS - SERVED)
+    assert [state for _, state in listed] == states + waiting
+    for place, one in enumerate(fates.queue):
+        assert all(one.joining[0] < later.joining[1] for later in fates.queue[place:])
+
+
+def money_is_whole(run: Run, fates: Fates) -> None:
+    """Each deposit a payer was told of is confirmed once, and nothing else is in the books."""
+    assert Counter(state for (state,) in run.rows("SELECT state FROM deposits")) == {
+        "confirmed": PAY,
+        "ordered": HOLD + GIVE_UP,
+        "cancelled": GIVE_UP,
     }
+    assert Counter(kind for (kind,) in run.rows("SELECT kind FROM ledger")) == {
+        "ordered": ROOMS + GIVE_UP,
+        "reported": PAY,
+        "confirmed": PAY,
+        "cancelled": GIVE_UP,
+    }
+    lines = run.rows("SELECT reference, amount_fen FROM ledger WHERE amount_fen <> 0")
+    assert sorted(lines) == sorted((one.said(DEPOSIT), RENT_FEN) for one in fates.payers)
+
+
+def nothing_was_done_twice(run: Run) -> None:
+    """Each case and each turn has come to its end once, and the log has it all."""
+    assert Counter(state for (state,) in run.rows("SELECT state FROM cases")) == {
+        "approved": PEOPLE - GIVE_UP,
+        "withdrawn": GIVE_UP,
+    }
+    assert run.rows("SELECT id FROM inbox WHERE done_at IS NULL OR failed") == []
+    done = run.rows(
+        "SELECT action, about FROM audit WHERE details = ''"
+        " AND action IN ('case_approve', 'deposit_confirm')"
+    )
+    assert Counter(action for action, _ in done) == {"case_approve": PEOPLE, "deposit_confirm": PAY}
+    assert len(set(done)) == len(done)
     assert run.database.look(AuditLog(SEALER).unsound) == []

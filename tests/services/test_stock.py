@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from bot.services.timeline import Timeline
 from bot.services.waiting import WaitingList
 from bot.store.database import Database
 from bot.store.seal import Sealer
+from bot.store.stock import free_flats
 from tests.runner.lodge import KEY, Guest
 
 TEA = {"en": "Tea"}
@@ -82,3 +84,13 @@ async def test_a_flat_that_was_withheld_since_it_was_shown_is_not_held(app: App)
     assert ana.heard[0].startswith("Somebody took ")
     await ana.says("1")
     assert ana.heard[0].startswith("We hold Pavilion 2 ")
+
+
+def test_a_flat_that_a_file_withholds_is_not_offered_from_the_start(database: Database) -> None:
+    withheld = replace(ALCOVE, id="alcove_2", offered=False)
+    unit_type = replace(PAVILION.unit_types[0], flats=(ALCOVE, withheld))
+    now = datetime(2026, 12, 1, tzinfo=UTC)
+
+    database.transact(lambda tx: seed(tx, [replace(PAVILION, unit_types=(unit_type,))], now))
+
+    assert [one.id for one in database.look(lambda tx: free_flats(tx, 9))] == ["alcove_1"]

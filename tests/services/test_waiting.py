@@ -183,12 +183,49 @@ async def test_what_became_free_since_they_looked_is_offered_to_who_joins(
     assert (await carla.listens())[-2].startswith("Pavilion 1 is free.")
 
 
+async def test_what_becomes_free_at_the_moment_they_join_is_offered_in_their_order(
+    app: App, watch: Watch, full: tuple[Guest, Guest]
+) -> None:
+    carla, dan = Guest(app, "carla"), Guest(app, "dan")
+    for guest in (carla, dan):
+        await guest.is_approved()
+    watch.passes(SECOND)
+    await carla.says("1")
+    await full[0].says("cancel", "1")
+    watch.passes(SECOND)
+
+    await dan.says("1")
+    await app.clock.tick()
+
+    assert (await carla.listens())[-2].startswith("Pavilion 1 is free.")
+    assert places(app) == ["offered", "waiting"]
+
+
+async def test_who_joins_at_the_moment_a_flat_becomes_free_is_offered_it(
+    app: App, watch: Watch, full: tuple[Guest, Guest]
+) -> None:
+    carla, dan = Guest(app, "carla"), Guest(app, "dan")
+    for guest in (carla, dan):
+        await guest.is_approved()
+    watch.passes(SECOND)
+    await full[0].says("cancel", "1")
+    await carla.says("1")
+    watch.passes(SECOND)
+
+    await dan.says("1")
+    await app.clock.tick()
+
+    assert (await carla.listens())[-2].startswith("Pavilion 1 is free.")
+    assert places(app) == ["offered", "waiting"]
+
+
 async def test_who_takes_another_room_lets_the_next_have_the_one_that_was_kept(
     app: App, watch: Watch, full: tuple[Guest, Guest]
 ) -> None:
     carla = await waits(app, watch, "carla")
     for guest in full:
         await guest.says("cancel", "1")
+    watch.passes(SECOND)
     dan = Guest(app, "dan")
     await dan.is_approved()
     await dan.says("None of them", "1")

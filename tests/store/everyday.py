@@ -4,9 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from functools import partial
-from itertools import product
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,16 +16,11 @@ from bot.engine.model import Said, Start, Uploaded
 from bot.runner.converse import GROUP
 from bot.runner.lane import FIRST_RETRY
 from bot.runner.receive import ALBUM_WAIT
-from bot.store import funnel, holds, ledger, overview, stock
+from bot.store import funnel, stock
 from bot.store.attachments import Attachment
-from bot.store.case_list import SORTS, CaseFilter, CaseSort, case_list, count_cases
-from bot.store.cases import OPEN
-from bot.store.database import Transaction
-from bot.store.deposit_pages import Wanted, deposits_page
 from bot.store.documents import documents_of, find_document, open_part
 from bot.store.outbox import next_due
 from bot.store.turns import WAITS_FOR_FILES
-from bot.store.waiting import waiters
 from tests.runner.lodge import (
     HOLD,
     JPEG,
@@ -44,7 +37,7 @@ from tests.runner.lodge import (
     settings_for,
     upload,
 )
-from tests.services.casework import case_of, does
+from tests.store import office
 from tests.store.clerks import clerks_come
 from tests.toy_channel import CLOSED, TOY, ToyChannel, ToyPlatform
 from tests.waiting import LOOK_SECONDS
@@ -53,7 +46,6 @@ from tests.web.server import Visitor
 
 YEAR = timedelta(days=400)
 DAY = timedelta(days=1)
-DUE = date(2026, 12, 4)
 
 
 @dataclass(slots=True)
@@ -245,68 +237,17 @@ class Everyday:
         kept = look(lambda tx: find_document(tx, paper.id))
         assert kept is not None
         assert look(lambda tx: documents_of(tx, kept.case_reference)) == [kept]
-        self.staff_work_on_cases(app, jo)
+        office.staff_work_on_cases(app, jo)
         today = self.watch.now().date()
         assert look(lambda tx: funnel.reached(tx, "lodge", today, today))
         assert look(funnel.places)
-        self.staff_count(app)
+        office.staff_count(app)
         flat, _ = look(stock.all_flats)[0]
         assert look(stock.building_names)
         offer = app.services.stock.offer_flat
         assert transact(lambda tx: offer(tx, flat.id, app.now(), offered=True))
-        self.staff_read_the_books(app)
-
-    def staff_read_the_books(self, app: App) -> None:
-        """Lists of holds, of those who wait and of deposits; a day's lines and the sums."""
-        look, now = app.database.look, app.now()
-        listed, _ = look(lambda tx: holds.list_holds(tx, holds.TAKEN, 50))
-        assert look(lambda tx: waiters(tx, 50)) == ([], 0)
-        take_off = app.services.waiting_list.take_off
-        app.database.transact(lambda tx: take_off(tx, 1, "not there", now))
-        wanted = Wanted(("confirmed",), now - DAY, now, "pavilion", "D-")
-        found, count = look(lambda tx: deposits_page(tx, wanted, 50))
-        assert (len(listed), len(found), count) == (1, 1, 1)
-        assert look(lambda tx: ledger.lines_of(tx, found[0].reference))
-        assert look(lambda tx: ledger.day(tx, now - DAY, now)).lines
-        assert look(ledger.sums)["pavilion"].kept_fen
-
-    def staff_work_on_cases(self, app: App, guest: Guest) -> None:
-        """Every filter and order there is, and all that is done to one case."""
-        cases, look, now, today = app.services.cases, app.database.look, app.now(), DUE
-        filters = (
-            CaseFilter(),
-            CaseFilter(states=OPEN, assignee=""),
-            CaseFilter(flow="lodge", channel=TOY, language="en", assignee="Bo"),
-            CaseFilter(due_before=today),
-            CaseFilter(overdue_on=today),
-            CaseFilter(submitted_from=now - DAY, submitted_to=now),
-            CaseFilter(reference="A-2"),
-            cases.found(CaseFilter(), "ana nunez"),
-        )
-        for wanted, by in product(filters, SORTS):
-            look(partial(case_list, wanted=wanted, sort=CaseSort(by), limit=50))
-        look(lambda tx: count_cases(tx, today))
-        look(lambda tx: list(cases.export(tx, CaseFilter(flow="lodge"))))
-        look(lambda tx: cases.view(tx, case_of(guest).reference))
-        does(guest, "assign", "Bo", revision=case_of(guest).revision)
-
-    def staff_count(self, app: App) -> None:
-        """What the overview reads."""
-        now, today = app.now(), app.now().date()
-
-        def read(tx: Transaction) -> object:
-            return (
-                overview.failures(tx, now - DAY),
-                overview.due_now(tx, now),
-                overview.held_back(tx),
-                overview.files_to_fetch(tx),
-                overview.purses_by_channel(tx, now, now + DAY),
-                overview.office(tx, now, now + DAY),
-                funnel.reached(tx, "lodge", today - DAY, today),
-                funnel.places(tx),
-            )
-
-        assert app.database.look(read)
+        office.staff_edit_the_stock(app)
+        office.staff_read_the_books(app)
 
     async def clock_goes_on(self, app: App) -> None:
         """Reminders, and then all that is old."""

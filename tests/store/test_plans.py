@@ -37,14 +37,15 @@ BROAD = re.compile(r"\((channel|state)=\?\)")
 ALIAS = re.compile(r"\b(\w+) AS (\w+)")
 
 MAY_READ_MUCH = {
+    "audit.write_entry": "the last entry only",
     "attachments.release_attachments": "at the start only; there are but those yet to be fetched",
     "case_list.case_list": "staff may want all; indexes alone are read to find and count a page",
     "case_list.count_cases": "one index is read to count all, when staff look",
     "deposit_pages.deposits_page": "staff read a page, and how many there are",
     "audit.unsound": "who asks whether the log is sound has all of it read",
-    "audit.write_entry": "the last one: read from the end, and no further",
     "deposits.list_deposits": "staff read those that are open, a page of them",
     "holds.list_holds": "staff read a page of those that last; as many as there are flats",
+    "inventory.is_used": "staff look at one flat; the ledger has a few lines for each deposit",
     "ledger.sums": "staff sum the books, all of them",
     "overview.files_to_fetch": "counts only those yet to be fetched",
     "overview.office": "counts those who wait now, and what staff have yet to look at",
@@ -54,7 +55,7 @@ MAY_READ_MUCH = {
     "staff.list_people": "staff are few",
     "staff.lock_admins": "staff are few",
     "stock.all_flats": "staff read every flat",
-    "waiting.first_before": "the first of those who wait now",
+    "waiting.first_for": "the first of those who wait now",
     "waiting.waiters": "staff read a page of those who wait now",
     "waiting.waits_since": "those who wait now",
 }

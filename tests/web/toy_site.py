@@ -55,9 +55,7 @@ class Site:
 @contextlib.asynccontextmanager
 async def serving(app: App) -> AsyncIterator[Site]:
     hook = ToyHook()
-    parts = SiteParts(
-        [WebhookDoor(hook, app.listener)], app.hub, app.database, app.content.photos, ()
-    )
+    parts = SiteParts([WebhookDoor(hook, app.listener)], app.hub, app.database, app.photos, ())
     runner = web.AppRunner(make_site(parts), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

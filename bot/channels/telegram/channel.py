@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 from telegram.constants import FileSizeLimit
@@ -28,7 +27,7 @@ from bot.channels.telegram.hook import TelegramHook
 from bot.channels.telegram.inspection import Inspection
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.packing import Call, Packer
-from bot.channels.telegram.photos import Photos
+from bot.channels.telegram.photos import Find, Photos
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.registration import Registration
 from bot.channels.telegram.settings import TelegramSettings
@@ -48,7 +47,7 @@ class Telegram:
         settings: TelegramSettings,
         words: Words,
         recall: Recall,
-        photos: Path,
+        find_photo: Find,
         language_of: Callable[[str], str],
         now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -56,7 +55,7 @@ class Telegram:
         self._api = Api(settings.api_url, settings.token)
         self._pace = Pace(settings.limits, sleep=sleep)
         self._ear = Ear(settings.bot_id, language_of)
-        self._photos = Photos(self._api, photos)
+        self._photos = Photos(self._api, find_photo)
         self._packer = Packer(words, self._photos.has)
         self._gestures = Gestures(self._api, self._pace, self._photos, self._packer, recall, words)
         self._registration = Registration(self._api, settings, words, sleep)

@@ -1,7 +1,7 @@
 """Sends what may have a picture: its file the first time, Telegram's own id for it from then on."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -18,17 +18,21 @@ UPLOADED = "attach://photo"
 """How a call names the file that is uploaded with it in the field `photo`."""
 
 
-class Photos:
-    """The folder of pictures, and what Telegram calls those it has."""
+Find = Callable[[str], Path | None]
+"""The file of a picture; None where there is none."""
 
-    def __init__(self, api: Api, folder: Path) -> None:
+
+class Photos:
+    """The pictures there are, and what Telegram calls those it has."""
+
+    def __init__(self, api: Api, find: Find) -> None:
         self._api = api
-        self._folder = folder
+        self._find = find
         self._known: dict[tuple[str, int], str] = {}
 
     def has(self, name: str) -> bool:
         """Whether there is a picture of that name."""
-        return Path(name).name == name and (self._folder / name).is_file()
+        return self._find(name) is not None
 
     async def send(self, call: Call, chat: int) -> None:
         """Send a message, with its picture where it has one that Telegram takes."""
@@ -58,7 +62,8 @@ class Photos:
 
     async def _send_photo(self, call: Call, parameters: Mapping[str, object]) -> None:
         """By Telegram's id where there is one; where it is not taken any more, the file again."""
-        path = self._folder / call.photo
+        path = self._find(call.photo)
+        assert path is not None  # it was there when the call was packed, and none is deleted
         key = (call.photo, path.stat().st_mtime_ns)
         known = self._known.get(key)
         if known:

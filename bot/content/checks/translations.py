@@ -1,13 +1,13 @@
 """Checks that every text is translated, with the same placeholders and the right plural forms."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
 
 from bot.content.checks.placeholders import BRACES
 from bot.content.checks.subject import Subject, catalogue_place, wordings
-from bot.content.notes import Placed
+from bot.content.notes import Placed, PlacedNames
 from bot.content.problem import Place, Problem
 from bot.content.problem import problem as problem_at
 from bot.engine.model import Text
@@ -30,7 +30,7 @@ def problems(subject: Subject) -> Iterator[Problem]:
             continue
         for placed in subject.notes.texts:
             yield from _of_text(subject, placed, language, catalogue)
-    yield from _names(subject)
+    yield from of_names(subject.notes.names, tuple(subject.content.centre.languages))
 
 
 def _of_text(
@@ -73,9 +73,9 @@ def _placeholders(text: Text, message: Message, said: str, place: Place) -> Iter
             yield problem_at(place, f"{said}: the translation {problem} {name}")
 
 
-def _names(subject: Subject) -> Iterator[Problem]:
-    languages = tuple(subject.content.centre.languages)
-    for placed in subject.notes.names:
+def of_names(names: Iterable[PlacedNames], languages: Collection[str]) -> Iterator[Problem]:
+    """Names that lack a language of the centre, or have one it does not speak."""
+    for placed in names:
         for language in languages:
             if not placed.names.get(language):
                 yield problem_at(placed.place, f"there are no words in {language}")

@@ -110,6 +110,7 @@ holds = Table(
     Column("ended_at", Moment),
     Index("ix_holds_state_expires_at", "state", "expires_at"),
     Index("ix_holds_contact_id", "contact_id"),
+    Index("ix_holds_flat_id_id", "flat_id", "id"),
 )
 _taken = holds.c.state.in_(("offered", "held", "let"))
 Index(

@@ -35,6 +35,18 @@ ACTIONS: Mapping[str, str] = {
     "deposit_confirm": N_("Confirmed a deposit"),
     "deposit_refuse": N_("Did not find a payment"),
     "deposit_refund": N_("Refunded a deposit"),
+    "add_building": N_("Added a building"),
+    "add_unit_type": N_("Added a unit type"),
+    "add_flat": N_("Added a flat"),
+    "change_building": N_("Changed a building"),
+    "change_unit_type": N_("Changed a unit type"),
+    "change_flat": N_("Changed a flat"),
+    "delete_building": N_("Deleted a building"),
+    "delete_unit_type": N_("Deleted a unit type"),
+    "delete_flat": N_("Deleted a flat"),
+    "stock_imported": N_("Imported stock"),
+    "release_hold": N_("Ended a hold early"),
+    "take_off_list": N_("Took somebody off the waiting list"),
 }
 """The words for each action; what is not named here is shown as it is."""
 ROLES: Mapping[str, str] = {
@@ -56,6 +68,10 @@ DETAILS: Mapping[str, str] = {
     "page": N_("page"),
     "step": N_("question"),
     "to": N_("to"),
+    "changes": N_("changes"),
+    "added": N_("added"),
+    "changed": N_("changed"),
+    "hold": N_("hold"),
 }
 
 

@@ -9,11 +9,15 @@ from jinja2 import Environment
 
 from bot.channels.channel import Channel
 from bot.content.load import Content
+from bot.content.photos import Photos
 from bot.content.render import Renderer
 from bot.content.texts import Translations
 from bot.services.audit import AuditLog
+from bot.services.inventory import Inventory
+from bot.services.papers import Papers
 from bot.services.services import Services, vocabulary
 from bot.services.staff import Staff
+from bot.services.stock_rules import Rules
 from bot.services.viewing import Viewing
 from bot.store.database import Database
 from bot.store.seal import Sealer
@@ -33,6 +37,12 @@ from bot.web.staff.page import Pages
 from bot.web.staff.people import People
 from bot.web.staff.proof import Proof
 from bot.web.staff.signing_in import SigningIn
+from bot.web.staff.stock import StockDoor
+from bot.web.staff.stock_import import ImportDoor
+from bot.web.staff.stock_items import ItemDoor
+from bot.web.staff.stock_parts import StockParts
+from bot.web.staff.stock_upload import PhotoDoor
+from bot.web.staff.stock_waiting import WaitingDoor
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,8 @@ class ConsoleParts:
     channels: Mapping[str, Channel]
     staff: Staff
     audit: AuditLog
+    papers: Papers
+    photos: Photos
     now: Callable[[], datetime]
     public_url: str
 
@@ -80,4 +92,24 @@ def make_console(parts: ConsoleParts) -> Sequence[Door]:
         People(database, staff, audit, guard, pages, parts.public_url),
         Account(database, staff, guard, pages, proof),
         ContentPages(guard, pages, database, parts.content, parts.translations, files),
+        *_stock_doors(parts, guard, pages),
     ]
+
+
+def _stock_doors(parts: ConsoleParts, guard: Guard, pages: Pages) -> Sequence[Door]:
+    catalogue = parts.content.catalogue
+    stock = StockParts(
+        database=parts.database,
+        sealer=parts.sealer,
+        guard=guard,
+        pages=pages,
+        audit=parts.audit,
+        inventory=Inventory(parts.audit, parts.services.waiting_list),
+        rules=Rules(tuple(catalogue.languages), catalogue.policies, parts.photos.has),
+        services=parts.services,
+        papers=parts.papers,
+        photos=parts.photos,
+        catalogue=catalogue,
+    )
+    doors = (StockDoor, ImportDoor, WaitingDoor, PhotoDoor, ItemDoor)
+    return [door(stock) for door in doors]

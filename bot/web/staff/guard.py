@@ -34,6 +34,11 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Take = Callable[[web.Request, Form], Awaitable[web.StreamResponse]]
 Look = Callable[[web.Request, Signed], Awaitable[web.StreamResponse]]
 Act = Callable[[web.Request, Signed, Form], Awaitable[web.StreamResponse]]
+Read = Callable[[web.Request], Awaitable[Form]]
+
+
+async def _read_small(request: web.Request) -> Form:
+    return await read_form(request, LONGEST_FORM)
 
 
 class Guard:
@@ -82,7 +87,7 @@ class Guard:
 
         return _marked(handle, permission)
 
-    def act(self, permission: str, act: Act) -> Handler:
+    def act(self, permission: str, act: Act, read: Read = _read_small) -> Handler:
         """A form for those who may: posted by our own page, with the token of their session."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
@@ -93,7 +98,7 @@ class Guard:
                 return await self.refuse(request, signed, "role")
 
             async def answer() -> web.StreamResponse:
-                form = await read_form(request, LONGEST_FORM)
+                form = await read(request)
                 if not self.is_theirs(request, signed, form.pop("csrf", "")):
                     return await self.refuse(request, signed, "token")
                 return await act(request, signed, form)

@@ -23,6 +23,7 @@ from bot.channels.channel import (
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.pace import Limits
 from bot.channels.telegram.settings import TelegramSettings
+from bot.content.photos import Photos
 from bot.engine.model import Message
 from tests.fakes.telegram import FakeTelegram
 
@@ -133,7 +134,8 @@ async def staged(
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         site = f"http://127.0.0.1:{runner.addresses[0][1]}"
         settings = TelegramSettings(fake.token, fake.url, SECRET, mode, site, limits)
-        channel = Telegram(settings, PlainWords(), recall, photos, language_of, today, sleep)
+        find = Photos(photos, photos).find
+        channel = Telegram(settings, PlainWords(), recall, find, language_of, today, sleep)
         stage = Stage(fake, channel, site)
         await stack.enter_async_context(channel.opened())
         await channel.set_up()

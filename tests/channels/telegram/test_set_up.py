@@ -11,6 +11,7 @@ from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.inspection import RECENT, of_address
 from bot.channels.telegram.registration import FIRST_PAUSE, LONGEST_PAUSE
 from bot.channels.telegram.settings import TelegramSettings
+from bot.content.photos import Photos
 from bot.engine.model import Message
 from tests.channels.telegram.stage import (
     SECRET,
@@ -250,7 +251,8 @@ async def test_a_refused_token_and_a_lost_connection_are_the_only_findings(
 
     async def findings(token: str, url: str) -> list[str]:
         settings = TelegramSettings(token, url, SECRET)
-        channel = Telegram(settings, PlainWords(), recall, photos, language_of, today)
+        find = Photos(photos, photos).find
+        channel = Telegram(settings, PlainWords(), recall, find, language_of, today)
         async with channel.opened():
             return [f"{one.what}: {one.advice}" for one in await channel.look_over()]
 

@@ -25,6 +25,24 @@ PERMISSIONS = {
     "POST /staff/sign-out": OPEN,
     # overview
     "GET /staff": "overview",
+    # stock
+    "GET /staff/stock": "stock",
+    "GET /staff/stock/buildings": "stock",
+    "GET /staff/stock/import": "stock",
+    "POST /staff/stock/import": "edit_stock",
+    "POST /staff/stock/import/apply": "edit_stock",
+    "GET /staff/stock/stock.{kind}": "stock",
+    "GET /staff/stock/new/{kind}": "edit_stock",
+    "POST /staff/stock/new/{kind}": "edit_stock",
+    "GET /staff/stock/{kind}/{id}": "stock",
+    "POST /staff/stock/{kind}/{id}": "edit_stock",
+    "POST /staff/stock/{kind}/{id}/delete": "edit_stock",
+    "POST /staff/stock/flat/{id}/offer": "edit_stock",
+    "POST /staff/stock/unit_type/{id}/photo": "edit_stock",
+    "GET /staff/stock/holds": "stock",
+    "POST /staff/stock/holds/{id}/release": "edit_stock",
+    "GET /staff/stock/waiting": "stock",
+    "POST /staff/stock/waiting/{id}/take-off": "edit_stock",
     # content
     "GET /staff/content": "content",
     "GET /staff/content/texts": "content",
@@ -78,7 +96,8 @@ def closed(method: str) -> list[str]:
 
 def path_of(at: str) -> str:
     """The address of a page, about a thing that does not exist."""
-    return re.sub(r"\{[^}]*\}", "nobody", at.partition(" ")[2])
+    path = at.partition(" ")[2].replace("stock.{kind}", "stock.csv").replace("{kind}", "flat")
+    return re.sub(r"\{[^}]*\}", "999999", path)
 
 
 def kept(server: Server) -> dict[str, list[tuple[object, ...]]]:

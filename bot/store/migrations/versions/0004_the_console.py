@@ -34,6 +34,7 @@ INDEXES = (
     ('ix_cases_assignee_id', 'cases', ('assignee', 'id')),
     ('ix_cases_list', 'cases', ('flow', 'state', 'language', 'channel', 'assignee', 'due_on')),
     ('ix_holds_contact_id', 'holds', ('contact_id',)),
+    ('ix_holds_flat_id_id', 'holds', ('flat_id', 'id')),
     ('ix_waiting_list_contact_id', 'waiting_list', ('contact_id',)),
     ('ix_deposits_contact_id', 'deposits', ('contact_id',)),
 )
