@@ -226,7 +226,14 @@ class App:
         )
         hooks = [platform.hook for platform in self.platforms]
         webhooks = [WebhookDoor(hook, self.listener) for hook in hooks if hook is not None]
-        console = make_console(
+        doors: list[Door] = [door(sessions), visits, *webhooks, *self._console(templates)]
+        return make_site(
+            SiteParts(doors, self.hub, self.database, self.photos, self.settings.embed_on)
+        )
+
+    def _console(self, templates: Environment) -> Sequence[Door]:
+        """The doors of the staff console."""
+        return make_console(
             ConsoleParts(
                 database=self.database,
                 sealer=self.sealer,
@@ -244,10 +251,6 @@ class App:
                 now=self.now,
                 public_url=self.settings.public_url,
             )
-        )
-        doors: list[Door] = [door(sessions), visits, *webhooks, *console]
-        return make_site(
-            SiteParts(doors, self.hub, self.database, self.photos, self.settings.embed_on)
         )
 
 

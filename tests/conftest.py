@@ -1,6 +1,7 @@
 """What tests of the running program share: both databases, the Lodge, and a clock that waits."""
 
 import contextlib
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
@@ -19,6 +20,11 @@ SQLITE = "sqlite"
 POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
 
 OpenApp = Callable[..., contextlib.AbstractAsyncContextManager[App]]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: now and then all of a test waits for a disk."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,7 @@ import argparse
 import sys
 
 from bot.app import App, now, opened
-from bot.services.cases import Came
-from bot.services.decided import Decided
+from bot.services.became import Became
 from bot.services.flats import title
 from bot.services.reference import tidy_reference
 from bot.services.stock import FEN
@@ -34,7 +33,7 @@ def case(settings: Settings, typed: argparse.Namespace) -> int:
                 tx, reference, approve=approve, by=typed.by, now=now(), reason=typed.reason
             )
         )
-        if came is not Came.DONE:
+        if came is not Became.DONE:
             print(f"{reference} is not waiting for a decision", file=sys.stderr)
             return 1
         became = "approved" if approve else "refused"
@@ -75,7 +74,7 @@ def deposit(settings: Settings, typed: argparse.Namespace) -> int:
             return 0
         reference = tidy_reference(typed.reference)
         done = _decide_deposit(app, typed.what, reference, typed.by, typed.reason)
-        if done is not Decided.DONE:
+        if done is not Became.DONE:
             print(f"{reference} is not waiting for that", file=sys.stderr)
             return 1
         print(f"{reference}: {PAST[typed.what]}; the applicant is told in the chat")
@@ -85,7 +84,7 @@ def deposit(settings: Settings, typed: argparse.Namespace) -> int:
 PAST = {"confirm": "confirmed", "refuse": "refused", "refund": "refunded"}
 
 
-def _decide_deposit(app: App, what: str, reference: str, by: str, reason: str) -> Decided:
+def _decide_deposit(app: App, what: str, reference: str, by: str, reason: str) -> Became:
     services, database = app.services.deposits, app.database
     if what == "confirm":
         return database.transact(lambda tx: services.confirm(tx, reference, by, now()))

@@ -5,8 +5,9 @@ import sys
 
 from bot.app import App, now, opened
 from bot.services.audit import Actor
+from bot.services.became import Became
 from bot.services.credentials import tidy_name
-from bot.services.staff import LINK_LASTS, Came
+from bot.services.staff import LINK_LASTS
 from bot.settings import Settings
 from bot.store.audit import Wanted, entries
 from bot.store.staff import list_people
@@ -15,9 +16,9 @@ from bot.web.staff.people import state_of
 TYPED = "command line"
 """The role that the audit log gives to who types commands."""
 LONGEST_BY = 64
-SAYS: dict[Came, str] = {
-    "changed": "{name}: there is nobody of that name to whom this can be done",
-    "last_admin": "{name} is the last admin who can sign in: first make somebody else one",
+SAYS: dict[Became, str] = {
+    Became.CHANGED: "{name}: there is nobody of that name to whom this can be done",
+    Became.LAST_ADMIN: "{name} is the last admin who can sign in: first make somebody else one",
 }
 
 
@@ -75,7 +76,7 @@ def _show_link(app: App, name: str, token: str) -> int:
 def _shut(app: App, name: str, by: Actor, *, is_closed: bool) -> int:
     change = app.staff.close if is_closed else app.staff.reopen
     came = app.database.transact(lambda tx: change(tx, name, by, now()))
-    if came != "done":
+    if came is not Became.DONE:
         print(SAYS[came].format(name=name), file=sys.stderr)
         return 1
     print(f"{name} is {'closed' if is_closed else 'open again'}")

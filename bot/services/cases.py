@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
 from bot.engine.catalogue import Catalogue
 from bot.engine.kinds.kind import label
 from bot.engine.model import Answer, AskedAgain, Event, Fact, Notice
+from bot.services.became import Became
 from bot.services.case_answers import CaseAnswers
 from bot.services.case_view import CaseView, Viewer
 from bot.services.letterbox import Letterbox
@@ -28,20 +28,6 @@ from bot.store.cases import (
 )
 from bot.store.database import Transaction
 from bot.store.seal import Sealer
-
-
-class Came(Enum):
-    """What came of something staff did to a case; only when it is done, anything changed."""
-
-    DONE = "done"
-    CHANGED = "changed"
-    """Somebody changed the case since this person saw it."""
-    NOT_OPEN = "not_open"
-    """It is in a state in which that cannot be done."""
-    NOT_ANSWERED = "not_answered"
-    """The contact has given no answer to that step."""
-    UNKNOWN = "unknown"
-    """There is no such case."""
 
 
 class Cases:
@@ -95,7 +81,7 @@ class Cases:
         now: datetime,
         reason: str = "",
         revision: int | None = None,
-    ) -> Came:
+    ) -> Became:
         """Approve or refuse an open case and tell its contact."""
         state = APPROVED if approve else REFUSED
         sealed = self._sealer.seal(reason.encode(), f"reason:{reference}") if reason else None
@@ -118,11 +104,11 @@ class Cases:
         by: str,
         now: datetime,
         revision: int,
-    ) -> Came:
+    ) -> Became:
         """Lead the contact to one step once more; the case waits for them until they answer."""
         seen = find_case(tx, reference)
         if seen is not None and not self._is_answered(seen, step):
-            return Came.NOT_ANSWERED
+            return Became.NOT_ANSWERED
         values = {"state": ASKED, "asked_at": now}
         came, case = self._change(tx, reference, (SUBMITTED,), values, revision)
         if case is not None:
@@ -134,34 +120,36 @@ class Cases:
 
     def assign(
         self, tx: Transaction, reference: str, to: str, *, by: str, now: datetime, revision: int
-    ) -> Came:
+    ) -> Became:
         """Assign a case to a member of staff by name, or to nobody."""
         came, case = self._change(tx, reference, STATES, {"assignee": to or None}, revision)
         if case is not None:
             self._timeline.tell(tx, case, Happening.ASSIGNED, by, now, to)
         return came
 
-    def note(self, tx: Transaction, reference: str, words: str, *, by: str, now: datetime) -> Came:
+    def note(
+        self, tx: Transaction, reference: str, words: str, *, by: str, now: datetime
+    ) -> Became:
         """Keep a note for staff; it changes nothing that somebody else sees."""
         case = find_case(tx, reference)
         if case is None:
-            return Came.UNKNOWN
+            return Became.UNKNOWN
         self._timeline.tell(tx, case, Happening.NOTED, by, now, words)
-        return Came.DONE
+        return Became.DONE
 
     def message(
         self, tx: Transaction, reference: str, words: str, *, by: str, now: datetime
-    ) -> Came:
+    ) -> Became:
         """Tell the contact something in the chat."""
         case = find_case(tx, reference)
         if case is None:
-            return Came.UNKNOWN
+            return Became.UNKNOWN
         told = self._timeline.tell(tx, case, Happening.MESSAGED, by, now, words)
         facts = {"title": self._title(case), "reference": reference, "words": words}
         notice = Notice("staff_message", facts)
         key = f"message:{reference}:{told}"
         self._letterbox.leave(tx, "staff", key, case.contact_id, notice, now)
-        return Came.DONE
+        return Became.DONE
 
     def _change(
         self,
@@ -170,15 +158,15 @@ class Cases:
         states: Collection[str],
         values: Mapping[str, Any],
         revision: int | None,
-    ) -> tuple[Came, Case | None]:
+    ) -> tuple[Became, Case | None]:
         """Change a case if it is as it was seen; what came of it, and the case if it is done."""
         is_done = change_case(tx, reference, states, values, revision)
         case = find_case(tx, reference)
         if is_done:
-            return Came.DONE, case
+            return Became.DONE, case
         if case is None:
-            return Came.UNKNOWN, None
-        return (Came.CHANGED if case.state in states else Came.NOT_OPEN), None
+            return Became.UNKNOWN, None
+        return (Became.CHANGED if case.state in states else Became.NOT_OPEN), None
 
     def _is_answered(self, case: Case, step: str) -> bool:
         asked = self._viewer.asked(case, self._answers.open(case))

@@ -6,9 +6,9 @@ import msgspec
 
 from bot.engine.model import Event, Fact, Notice
 from bot.services.action import Acting, Action, Outcome
+from bot.services.became import Became
 from bot.services.books import Books
 from bot.services.case_answers import document_ids
-from bot.services.decided import Decided
 from bot.services.flats import title
 from bot.services.letterbox import Letterbox
 from bot.services.reference import Draw, new_reference
@@ -88,18 +88,18 @@ class Deposits:
 
     def confirm(
         self, tx: Transaction, reference: str, by: str, now: datetime, revision: int | None = None
-    ) -> Decided:
+    ) -> Became:
         """Confirm that the money is there, once; the flat is let."""
         found = self._open(tx, reference, CONFIRMABLE, revision)
-        if isinstance(found, Decided):
+        if isinstance(found, Became):
             return found
         if not deposits.settle_deposit(tx, found, deposits.CONFIRMED, by, now):
-            return Decided.CHANGED
+            return Became.CHANGED
         holds.let(tx, found.hold_id)
         received = found.amount_fen
         self._books.enter(tx, found, ledger.CONFIRMED, by, now, amount_fen=received)
         self._tell(tx, found, "confirmed", {}, now)
-        return Decided.DONE
+        return Became.DONE
 
     def refuse(
         self,
@@ -109,17 +109,17 @@ class Deposits:
         reason: str,
         now: datetime,
         revision: int | None = None,
-    ) -> Decided:
+    ) -> Became:
         """Say that the money was not found: the contact is asked again and has a day to answer."""
         found = self._open(tx, reference, (deposits.REPORTED,), revision)
-        if isinstance(found, Decided):
+        if isinstance(found, Became):
             return found
         if not deposits.settle_deposit(tx, found, deposits.ORDERED, by, now):
-            return Decided.CHANGED
+            return Became.CHANGED
         holds.extend_hold(tx, found.hold_id, now + REFUSED_LASTS)
         self._books.enter(tx, found, "refused", by, now, words=reason)
         self._tell(tx, found, "refused", {"reason": reason}, now)
-        return Decided.DONE
+        return Became.DONE
 
     def refund(
         self,
@@ -129,14 +129,14 @@ class Deposits:
         reason: str,
         now: datetime,
         revision: int | None = None,
-    ) -> Decided:
+    ) -> Became:
         """Give back what was confirmed, or what came when the order was over; the flat is free."""
         holds.lock_stock(tx)
         found = self._open(tx, reference, (deposits.CONFIRMED, *TOO_LATE), revision)
-        if isinstance(found, Decided):
+        if isinstance(found, Became):
             return found
         if not deposits.settle_deposit(tx, found, deposits.REFUNDED, by, now):
-            return Decided.CHANGED
+            return Became.CHANGED
         paid = found.amount_fen
         if found.state in TOO_LATE:
             self._books.enter(tx, found, ledger.LATE, by, now, amount_fen=paid)
@@ -150,15 +150,15 @@ class Deposits:
         notice = Notice("deposit_refunded", facts)
         key = f"deposit:{reference}:refunded"
         self._letterbox.leave(tx, "staff", key, found.contact_id, notice, now)
-        return Decided.DONE
+        return Became.DONE
 
     def _open(
         self, tx: Transaction, reference: str, states: tuple[str, ...], revision: int | None
-    ) -> Deposit | Decided:
+    ) -> Deposit | Became:
         found = deposits.find_deposit(tx, reference)
         if found is not None and revision not in (None, found.revision):
-            return Decided.CHANGED
-        return Decided.NOT_OPEN if found is None or found.state not in states else found
+            return Became.CHANGED
+        return Became.NOT_OPEN if found is None or found.state not in states else found
 
     def _end_lease(self, tx: Transaction, order: Deposit, now: datetime) -> None:
         hold = holds.find_hold(tx, order.hold_id)

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import Enum
 
 from bot.services.audit import Actor, AuditLog
+from bot.services.became import Became
 from bot.services.stock_files import Known
 from bot.services.stock_items import Shown, fields_of
 from bot.services.stock_proposal import Change
@@ -16,15 +16,6 @@ from bot.store.inventory import Item, Kind
 
 LONGEST_LOGGED = 500
 """Letters of a value that the audit log keeps: as many as a form takes."""
-
-
-class Became(Enum):
-    """What became of a change; all but `DONE` leave everything as it was."""
-
-    DONE = "done"
-    CHANGED = "changed"
-    """Somebody else changed it, or what it is part of, since it was looked at."""
-    IN_USE = "in_use"
 
 
 class Inventory:

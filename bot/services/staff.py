@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from bot.services.audit import Actor, AuditLog
+from bot.services.became import Became
 from bot.services.credentials import digest, is_locked, step_of_code
 from bot.store import staff as store
 from bot.store.database import Transaction
@@ -38,10 +38,6 @@ LOCKED_FOR = timedelta(minutes=15)
 ADMIN = "admin"
 STARTING = Actor("talent-bot", "start")
 """Who gives the very first link."""
-
-Came = Literal["done", "changed", "last_admin"]
-"""What came of a change to an account: done; somebody else was quicker; or it would have left
-nobody who can let others in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,48 +114,48 @@ class Staff:
 
     def change_role(
         self, tx: Transaction, name: str, was: str, role: str, by: Actor, now: datetime
-    ) -> Came:
+    ) -> Became:
         """Give somebody another role than the one they had; they have to sign in again."""
         admins, person = store.lock_admins(tx), store.find_person(tx, name)
         if person is None or person.role != was or person.closed_at is not None:
-            return "changed"
+            return Became.CHANGED
         if role != ADMIN and admins == [person.id]:
-            return "last_admin"
+            return Became.LAST_ADMIN
         store.change_person(tx, person.id, role=role)
         store.end_sessions_of(tx, person.id)
         self._audit.write(tx, by, "change_role", f"staff {name}", now, was=was, role=role)
-        return "done"
+        return Became.DONE
 
-    def close(self, tx: Transaction, name: str, by: Actor, now: datetime) -> Came:
+    def close(self, tx: Transaction, name: str, by: Actor, now: datetime) -> Became:
         """Shut somebody out at once: sessions end, a link that was not used is void."""
         admins, person = store.lock_admins(tx), store.find_person(tx, name)
         if person is None or person.closed_at is not None:
-            return "changed"
+            return Became.CHANGED
         if admins == [person.id]:
-            return "last_admin"
+            return Became.LAST_ADMIN
         store.change_person(tx, person.id, closed_at=now, link=None, link_until=None)
         store.end_sessions_of(tx, person.id)
         self._audit.write(tx, by, "close_staff", f"staff {name}", now, role=person.role)
-        return "done"
+        return Became.DONE
 
-    def reopen(self, tx: Transaction, name: str, by: Actor, now: datetime) -> Came:
+    def reopen(self, tx: Transaction, name: str, by: Actor, now: datetime) -> Became:
         """Let somebody in again, with the password and the app they had."""
         person = store.find_person(tx, name)
         if person is None or person.closed_at is None:
-            return "changed"
+            return Became.CHANGED
         store.change_person(tx, person.id, closed_at=None)
         closed = person.closed_at.isoformat(timespec="minutes")
         self._audit.write(tx, by, "reopen_staff", f"staff {name}", now, closed=closed)
-        return "done"
+        return Became.DONE
 
-    def unlock(self, tx: Transaction, name: str, by: Actor, now: datetime) -> Came:
+    def unlock(self, tx: Transaction, name: str, by: Actor, now: datetime) -> Became:
         """Let somebody try again before the pause after too many wrong tries is over."""
         person = store.find_person(tx, name)
         if person is None or not is_locked(person, now):
-            return "changed"
+            return Became.CHANGED
         store.change_person(tx, person.id, failures=0, locked_until=None)
         self._audit.write(tx, by, "unlock_staff", f"staff {name}", now)
-        return "done"
+        return Became.DONE
 
     # the one-time link
 

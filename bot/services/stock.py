@@ -6,8 +6,8 @@ from datetime import datetime, timedelta, tzinfo
 from bot.engine.model import Event, Fact, Offer
 from bot.engine.policy import Policy
 from bot.services.action import Acting, Action, Outcome
+from bot.services.became import Became
 from bot.services.books import Books
-from bot.services.decided import Decided
 from bot.services.flats import title
 from bot.services.letterbox import Letterbox
 from bot.services.timeline import Happening, Timeline
@@ -181,16 +181,14 @@ class Stock:
 
     # staff
 
-    def release(
-        self, tx: Transaction, hold_id: int, by: str, reason: str, now: datetime
-    ) -> Decided:
+    def release(self, tx: Transaction, hold_id: int, by: str, reason: str, now: datetime) -> Became:
         """End a hold or an offer early and tell its contact; not where the deposit may be paid."""
         holds.lock_stock(tx)
         hold = holds.find_hold(tx, hold_id)
         if hold is None or not self._release(tx, hold, by, reason, now):
-            return Decided.NOT_OPEN
+            return Became.NOT_OPEN
         self._waiting_list.hand_out(tx, now)
-        return Decided.DONE
+        return Became.DONE
 
     def _release(self, tx: Transaction, hold: Hold, by: str, reason: str, now: datetime) -> bool:
         if hold.state == holds.OFFERED:

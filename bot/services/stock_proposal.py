@@ -5,6 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import msgspec
 
@@ -103,7 +104,7 @@ def _packed(item: Item) -> tuple[str, str, Mapping[str, object], int]:
     return item.kind.value, item.id, item.values, item.revision
 
 
-def _unpacked(kind: str, item_id: str, values: dict[str, object], revision: int) -> Item:
+def _unpacked(kind: str, item_id: str, values: dict[str, Any], revision: int) -> Item:
     if "available_from" in values:
         values = {**values, "available_from": date.fromisoformat(str(values["available_from"]))}
-    return Item(Kind(kind), item_id, values, revision)  # type: ignore[arg-type]
+    return Item(Kind(kind), item_id, values, revision)

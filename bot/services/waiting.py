@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from bot.engine.answers import CONTACT
 from bot.engine.model import Event, Fact
 from bot.services.action import Acting, Action, Outcome
-from bot.services.decided import Decided
+from bot.services.became import Became
 from bot.services.flats import title
 from bot.services.letterbox import Letterbox
 from bot.services.timeline import Happening, Timeline
@@ -120,17 +121,18 @@ class WaitingList:
 
     # staff
 
-    def take_off(self, tx: Transaction, waiter_id: int, reason: str, now: datetime) -> Decided:
+    def take_off(self, tx: Transaction, waiter_id: int, reason: str, now: datetime) -> Became:
         """Take somebody off the list and tell them why; an offer has to be released instead."""
         waiter = waiting.take_off(tx, waiter_id, now)
         if waiter is None:
-            return Decided.NOT_OPEN
+            return Became.NOT_OPEN
         event = Event("waiting_list", waiter.frame, "over", {"reason": reason})
         self._letterbox.leave(tx, "staff", f"place:{waiter.id}", waiter.contact_id, event, now)
-        return Decided.DONE
+        return Became.DONE
 
 
 def _looked_at(acting: Acting) -> datetime:
-    """When the contact last answered something before this turn, so knew what was free."""
-    answered = (answer.when for answer in acting.do.answers.values())
-    return max((when for when in answered if when < acting.now), default=acting.now)
+    """When the contact last answered something before this, so knew what was free."""
+    answers = acting.do.answers.values()
+    answered = [answer.when for answer in answers if answer.who == CONTACT]
+    return max(answered[:-1], default=acting.now)

@@ -10,6 +10,8 @@ from tests.web.papers import photo
 from tests.web.server import Server, Visitor, spoken, visiting
 from tests.web.story import submits, to_deposit
 
+pytestmark = pytest.mark.process
+
 
 def test_wrong_settings_end_every_command_with_one_list(tmp_path: Path) -> None:
     ended = run(tmp_path, "serve", PORT="x", LOG_LEVEL="LOUD", PROT="1")

@@ -10,6 +10,8 @@ from tests.fakes import wechat
 from tests.fakes.wechat import OUR_IP, Fault
 from tests.web.server import Server
 
+pytestmark = pytest.mark.process
+
 
 async def test_where_all_is_well_every_line_says_so(doctors: Clinic) -> None:
     ended = await doctors.command("doctor")

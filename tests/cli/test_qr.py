@@ -5,6 +5,8 @@ import pytest
 from tests.cli.clinic import Clinic
 from tests.cli.program import run
 
+pytestmark = pytest.mark.process
+
 
 async def test_a_qr_code_that_opens_a_flow_is_where_it_says(doctors: Clinic) -> None:
     ended = await doctors.command("qr", "apartment", "--days", "7")

@@ -3,12 +3,15 @@
 import re
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from bot.store.database import Database
 from tests.cli.program import run
 from tests.web.server import Server
 from tests.web.staff.clerks import at_browser
+
+pytestmark = pytest.mark.process
 
 LINK = re.compile(r"^http://127\.0\.0\.1:\d+/staff/welcome\?t=([\w-]{43})$", re.MULTILINE)
 

@@ -12,8 +12,7 @@ from sqlalchemy import func, select
 
 from bot.content.load import read_content
 from bot.engine.model import Conversation
-from bot.services.cases import Came
-from bot.services.decided import Decided
+from bot.services.became import Became
 from bot.services.services import Services, make_services
 from bot.store.case_list import CaseFilter, CaseSort, case_list
 from bot.store.database import Database, Transaction
@@ -101,7 +100,7 @@ class Staff:
         (case,), _ = case_list(tx, CaseFilter(), CaseSort(), 9)
         decide = self.services.cases.decide
         came = decide(tx, case.reference, approve=True, by="Staff", now=now)
-        assert came is Came.DONE
+        assert came is Became.DONE
 
     def confirm(self, database: Database) -> None:
         """Confirm the one deposit that is open."""
@@ -110,7 +109,7 @@ class Staff:
     def _confirm(self, tx: Transaction, now: datetime) -> None:
         (deposit,) = list_deposits(tx, (REPORTED,), 9)
         confirmed = self.services.deposits.confirm(tx, deposit.reference, "Staff", now)
-        assert confirmed is Decided.DONE
+        assert confirmed is Became.DONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,7 @@ from bot.engine.model import Conversation, File, Input, Said, Start, Tapped, Upl
 from bot.runner.perform import Performer
 from bot.runner.receive import Taken
 from bot.services.action import Acting, Outcome
-from bot.services.cases import Came
-from bot.services.decided import Decided
+from bot.services.became import Became
 from bot.settings import Settings, read_settings
 from bot.store.case_list import CaseFilter, CaseSort, case_list
 from bot.store.cases import Case, find_case
@@ -201,7 +200,7 @@ def approve(guest: Guest) -> bool:
     came = app.database.transact(
         lambda tx: app.services.cases.decide(tx, reference, approve=True, by="Staff", now=app.now())
     )
-    return came is Came.DONE
+    return came is Became.DONE
 
 
 def confirm(guest: Guest) -> bool:
@@ -210,7 +209,7 @@ def confirm(guest: Guest) -> bool:
     confirmed = app.database.transact(
         lambda tx: app.services.deposits.confirm(tx, reference, "Staff", app.now())
     )
-    return confirmed is Decided.DONE
+    return confirmed is Became.DONE
 
 
 def conversation_of(guest: Guest) -> Conversation:

@@ -10,8 +10,8 @@ from bot.app import App
 from bot.engine.effects import Do
 from bot.engine.model import Answer, Input, Value
 from bot.services.action import Acting, Outcome
+from bot.services.became import Became
 from bot.services.case_view import CaseView
-from bot.services.cases import Came
 from bot.store.cases import Case
 from bot.store.database import Transaction
 from bot.store.tables import inbox
@@ -46,7 +46,7 @@ def told(guest: Guest) -> list[tuple[str, str, str]]:
 
 def asks_again(
     guest: Guest, step: str = "paper", reason: str = REASON, revision: int | None = None
-) -> Came:
+) -> Became:
     """Staff ask a guest for one step once more."""
     app, case = guest.app, case_of(guest)
     seen = case.revision if revision is None else revision
@@ -57,10 +57,10 @@ def asks_again(
     )
 
 
-def does(guest: Guest, name: str, *given: Any, **more: Any) -> Came:
+def does(guest: Guest, name: str, *given: Any, **more: Any) -> Became:
     """Staff do something else to a guest's newest case."""
     app, case = guest.app, case_of(guest)
-    work: Callable[..., Came] = getattr(app.services.cases, name)
+    work: Callable[..., Became] = getattr(app.services.cases, name)
     return app.database.transact(
         lambda tx: work(tx, case.reference, *given, by="Staff", now=app.now(), **more)
     )

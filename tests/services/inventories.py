@@ -5,7 +5,8 @@ from typing import Any
 
 from bot.app import App
 from bot.services.audit import Actor
-from bot.services.inventory import Became, Inventory
+from bot.services.became import Became
+from bot.services.inventory import Inventory
 from bot.services.stock_files import Known, Read, read_file
 from bot.services.stock_proposal import Proposal, propose
 from bot.services.stock_rules import Rules

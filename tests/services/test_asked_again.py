@@ -6,7 +6,7 @@ import pytest
 
 from bot.app import App
 from bot.engine.model import AskedAgain
-from bot.services.cases import Came
+from bot.services.became import Became
 from bot.store.cases import APPROVED, ASKED, REFUSED, SUBMITTED, WITHDRAWN
 from tests.runner.lodge import Guest, Watch, approve
 from tests.services.casework import (
@@ -26,7 +26,7 @@ async def test_a_case_that_is_asked_again_waits_for_its_contact(app: App) -> Non
     ana = Guest(app, "ana")
     await ana.submits()
 
-    assert asks_again(ana) is Came.DONE
+    assert asks_again(ana) is Became.DONE
 
     case = case_of(ana)
     assert (case.state, case.revision, case.asked_at) == (ASKED, 2, app.now())
@@ -39,7 +39,7 @@ async def test_it_is_asked_for_one_thing_at_a_time(app: App) -> None:
     await ana.submits()
     asks_again(ana)
 
-    assert asks_again(ana, "guest") is Came.NOT_OPEN
+    assert asks_again(ana, "guest") is Became.NOT_OPEN
     assert len(left_for(ana)) == 1
 
 
@@ -48,7 +48,7 @@ async def test_only_what_the_contact_answered_is_asked_again(step: str, app: App
     ana = Guest(app, "ana")
     await ana.submits()
 
-    assert asks_again(ana, step) is Came.NOT_ANSWERED
+    assert asks_again(ana, step) is Became.NOT_ANSWERED
     assert case_of(ana).state == SUBMITTED
 
 
@@ -57,7 +57,7 @@ async def test_who_has_seen_an_older_case_asks_for_nothing(app: App) -> None:
     await ana.submits()
     does(ana, "assign", "bo", revision=1)
 
-    assert asks_again(ana, revision=1) is Came.CHANGED
+    assert asks_again(ana, revision=1) is Became.CHANGED
     assert left_for(ana) == []
 
 
@@ -138,7 +138,7 @@ async def test_a_case_may_be_decided_while_it_is_asked_again(
     await ana.submits()
     asks_again(ana)
 
-    assert does(ana, "decide", approve=approves, reason="seen at the desk") is Came.DONE
+    assert does(ana, "decide", approve=approves, reason="seen at the desk") is Became.DONE
 
     hand_in(ana, {"guest": {"text": "Too Late"}})
     assert case_of(ana).state == state

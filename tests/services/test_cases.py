@@ -4,7 +4,7 @@ from bot.app import App
 from bot.engine.effects import Do
 from bot.engine.model import Answer, Notice
 from bot.services.action import Acting
-from bot.services.cases import Came
+from bot.services.became import Became
 from bot.store.cases import APPROVED, REFUSED, SUBMITTED, WITHDRAWN
 from bot.store.stock import all_flats
 from tests.runner.lodge import Guest, approve, cases_of, confirm
@@ -18,7 +18,7 @@ def refuse(guest: Guest, reason: str = "") -> bool:
             tx, reference, approve=False, by="Staff", now=app.now(), reason=reason
         )
     )
-    return came is Came.DONE
+    return came is Became.DONE
 
 
 async def test_a_case_holds_the_answers_its_contact_gave(app: App) -> None:
@@ -106,7 +106,7 @@ async def test_a_reference_that_nobody_has_is_not_decided(app: App) -> None:
         lambda tx: decide(tx, "A-2222222", approve=True, by="Staff", now=app.now())
     )
 
-    assert decided is Came.UNKNOWN
+    assert decided is Became.UNKNOWN
 
 
 def states(app: App) -> list[str]:
@@ -127,11 +127,11 @@ async def test_a_decision_on_what_has_changed_since_is_not_taken(app: App) -> No
     ana = Guest(app, "ana")
     await ana.submits()
 
-    assert does(ana, "assign", "bo", revision=1) is Came.DONE
+    assert does(ana, "assign", "bo", revision=1) is Became.DONE
 
-    assert does(ana, "decide", approve=True, revision=1) is Came.CHANGED
+    assert does(ana, "decide", approve=True, revision=1) is Became.CHANGED
     assert case_of(ana).state == SUBMITTED
-    assert does(ana, "decide", approve=True, revision=2) is Came.DONE
+    assert does(ana, "decide", approve=True, revision=2) is Became.DONE
 
 
 async def test_each_change_raises_the_revision_and_a_note_does_not(app: App) -> None:
@@ -161,7 +161,7 @@ async def test_nothing_can_be_done_to_a_case_that_is_not_there(app: App) -> None
         ]
     )
 
-    assert came == [Came.UNKNOWN] * 4
+    assert came == [Became.UNKNOWN] * 4
     assert app.database.look(lambda tx: cases.view(tx, nobodys)) is None
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from bot.app import App
 from bot.engine.model import Notice
-from bot.services.decided import Decided
+from bot.services.became import Became
 from bot.store import ledger
 from bot.store.deposit_pages import Wanted, deposits_page
 from bot.store.deposits import CANCELLED, CONFIRMED, EXPIRED, ORDERED, REFUNDED, REPORTED
@@ -21,10 +21,10 @@ def refuse(guest: Guest, reason: str) -> bool:
     refused = app.database.transact(
         lambda tx: app.services.deposits.refuse(tx, reference, "Staff", reason, app.now())
     )
-    return refused is Decided.DONE
+    return refused is Became.DONE
 
 
-def refund(guest: Guest, revision: int | None = None) -> Decided:
+def refund(guest: Guest, revision: int | None = None) -> Became:
     """Staff give a guest's newest deposit back."""
     app, reference = guest.app, deposits_of(guest)[-1].reference
     give = app.services.deposits.refund
@@ -181,7 +181,7 @@ async def test_a_confirmed_deposit_is_given_back_once_and_its_room_is_free(app: 
 
     done = [refund(ana), refund(ana)]
 
-    assert done == [Decided.DONE, Decided.NOT_OPEN]
+    assert done == [Became.DONE, Became.NOT_OPEN]
     assert states(ana) == [REFUNDED]
     assert booked(ana)[-2:] == [("confirmed", 300 * YUAN), ("refunded", -300 * YUAN)]
     assert [one.id for one in app.database.look(lambda tx: free_flats(tx, 9))] == [
@@ -194,7 +194,7 @@ async def test_the_contact_is_told_of_a_refund(app: App) -> None:
     ana = Guest(app, "ana")
     await ana.holds()
     assert confirm(ana)
-    assert refund(ana) is Decided.DONE
+    assert refund(ana) is Became.DONE
 
     (deposit,) = deposits_of(ana)
     key = f"deposit:{deposit.reference}:refunded"
@@ -218,7 +218,7 @@ async def test_money_that_came_too_late_is_given_back_and_both_are_in_the_books(
     watch.passes(HOLD)
     await app.clock.tick()
 
-    assert refund(ana) is Decided.DONE
+    assert refund(ana) is Became.DONE
 
     assert booked(ana)[-2:] == [("late", 300 * YUAN), ("refunded", -300 * YUAN)]
     assert app.database.look(ledger.sums)["pavilion"].kept_fen == 0
@@ -228,7 +228,7 @@ async def test_an_open_deposit_is_not_given_back(app: App) -> None:
     ana = Guest(app, "ana")
     await ana.holds()
 
-    assert refund(ana) is Decided.NOT_OPEN
+    assert refund(ana) is Became.NOT_OPEN
     assert booked(ana) == [("ordered", 0)]
 
 
@@ -238,15 +238,15 @@ async def test_staff_decide_only_about_what_they_saw(app: App) -> None:
     seen = deposits_of(ana)[-1]
     await ana.sends()
 
-    def decide(revision: int) -> Decided:
+    def decide(revision: int) -> Became:
         give = app.services.deposits.confirm
         return app.database.transact(
             lambda tx: give(tx, seen.reference, "Staff", app.now(), revision)
         )
 
-    assert decide(seen.revision) is Decided.CHANGED
+    assert decide(seen.revision) is Became.CHANGED
     assert states(ana) == [REPORTED]
-    assert decide(deposits_of(ana)[-1].revision) is Decided.DONE
+    assert decide(deposits_of(ana)[-1].revision) is Became.DONE
 
 
 async def test_after_a_refusal_the_contact_is_told_the_time_there_is_now(

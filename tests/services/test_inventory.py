@@ -1,9 +1,10 @@
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from bot.app import App
-from bot.services.inventory import Became
+from bot.services.became import Became
 from bot.store.audit import Wanted, entries
 from bot.store.database import Transaction
 from bot.store.inventory import Kind, holds_of_flat, read_items
@@ -62,7 +63,7 @@ async def test_a_flat_that_was_held_stays_and_tells_of_it(app: App) -> None:
     held = next(
         item.id
         for item in app.database.look(read_items)
-        if item.kind == Kind.FLAT and app.database.look(lambda tx, i=item: holds_of_flat(tx, i.id))  # type: ignore[misc]
+        if item.kind == Kind.FLAT and app.database.look(partial(holds_of_flat, flat_id=item.id))
     )
 
     assert deletes(app, Kind.FLAT, held) is Became.IN_USE

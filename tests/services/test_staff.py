@@ -8,6 +8,7 @@ import pytest
 
 from bot.app import App
 from bot.services.audit import Actor
+from bot.services.became import Became
 from bot.services.credentials import (
     check_password,
     hash_password,
@@ -137,17 +138,17 @@ async def test_admins_who_shut_each_other_out_at_once_leave_one(change: str, app
     for name in ("ada", "bob"):
         joined(app, name, "admin")
 
-    def shut_out(tx: Transaction, name: str) -> str:
+    def shut_out(tx: Transaction, name: str) -> Became:
         if change == "close":
             return app.staff.close(tx, name, CHIEF, app.now())
         return app.staff.change_role(tx, name, "admin", "editor", CHIEF, app.now())
 
-    def run(name: str) -> str:
+    def run(name: str) -> Became:
         return app.database.transact(lambda tx: shut_out(tx, name))
 
     came = await asyncio.gather(*(asyncio.to_thread(run, name) for name in ("ada", "bob")))
 
-    assert sorted(came) == ["done", "last_admin"]
+    assert set(came) == {Became.DONE, Became.LAST_ADMIN}
 
 
 def test_an_admin_who_never_began_counts_for_none(app: App) -> None:
@@ -155,8 +156,8 @@ def test_an_admin_who_never_began_counts_for_none(app: App) -> None:
     invited(app, "bob", "admin")
 
     close = app.staff.close
-    assert app.database.transact(lambda tx: close(tx, "ada", CHIEF, app.now())) == "last_admin"
-    assert app.database.transact(lambda tx: close(tx, "bob", CHIEF, app.now())) == "done"
+    assert app.database.transact(lambda tx: close(tx, "ada", CHIEF, app.now())) is Became.LAST_ADMIN
+    assert app.database.transact(lambda tx: close(tx, "bob", CHIEF, app.now())) is Became.DONE
 
 
 # credentials

@@ -1,14 +1,15 @@
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.app import App
-from bot.services.inventory import Became
+from bot.services.became import Became
 from bot.services.stock_files import Read, Unread, read_file, write_csv, write_yaml
 from bot.services.stock_items import fields_of
 from bot.services.stock_proposal import open_proposal, propose, seal_proposal
-from bot.store.inventory import Kind, read_items
+from bot.store.inventory import Item, Kind, read_items
 from bot.store.seal import Sealer
 from tests.services.inventories import (
     HEADER,
@@ -23,7 +24,9 @@ from tests.services.inventories import (
 
 
 @pytest.mark.parametrize("write", [write_csv, write_yaml])
-def test_what_is_exported_imports_back_unchanged(app: App, write: object) -> None:
+def test_what_is_exported_imports_back_unchanged(
+    app: App, write: Callable[[Iterable[Item]], bytes]
+) -> None:
     building = stock_of(app)[Kind.BUILDING, "pavilion"]
     kept: Any = building.values["facts"]
     facts = {**kept, "name": {"names": {"en": ODD, "zh_Hans": "无"}}}
@@ -31,7 +34,7 @@ def test_what_is_exported_imports_back_unchanged(app: App, write: object) -> Non
     withheld = flat(3, number="=cmd", floor=-2, offered=False)
     assert applies(app, odd, withheld, flat(4, number="'@x"), flat(5, number="no")) is Became.DONE
 
-    proposal = proposal_of(app, write(app.database.look(read_items)))  # type: ignore[operator]
+    proposal = proposal_of(app, write(app.database.look(read_items)))
 
     assert (proposal.changes, proposal.problems) == ((), ())
     assert proposal.left >= 5

@@ -10,7 +10,7 @@ import pytest
 from bot.app import App
 from bot.engine.effects import Do
 from bot.services.action import Acting
-from bot.services.cases import Came
+from bot.services.became import Became
 from bot.store.cases import APPROVED, REFUSED, WITHDRAWN, Case, find_case
 from bot.store.database import Transaction
 from tests.conftest import POSTGRES
@@ -52,7 +52,7 @@ def overlapping(
         return done, other.result(SECONDS)
 
 
-def decides(app: App, case: Case, by: str, *, approve: bool) -> Callable[[Transaction], Came]:
+def decides(app: App, case: Case, by: str, *, approve: bool) -> Callable[[Transaction], Became]:
     return lambda tx: app.services.cases.decide(
         tx, case.reference, approve=approve, by=by, now=app.now(), revision=case.revision
     )
@@ -76,7 +76,7 @@ async def test_of_two_decisions_at_once_the_first_stands(app: App) -> None:
         decides(app, case, "Bo", approve=False),
     )
 
-    assert came == (Came.DONE, Came.NOT_OPEN)
+    assert came == (Became.DONE, Became.NOT_OPEN)
     assert (case_of(ana).state, case_of(ana).decided_by) == (APPROVED, "Ann")
     assert [kind for kind, _, _ in told(ana)] == ["submitted", "approved"]
     assert len(left_for(ana)) == 1
@@ -87,14 +87,14 @@ async def test_of_two_who_take_a_case_at_once_one_is_told(app: App) -> None:
     await ana.submits()
     case, assign = case_of(ana), app.services.cases.assign
 
-    def takes(name: str) -> Callable[[Transaction], Came]:
+    def takes(name: str) -> Callable[[Transaction], Became]:
         return lambda tx: assign(
             tx, case.reference, name, by=name, now=app.now(), revision=case.revision
         )
 
     came = overlapping(app, case, takes("Ann"), takes("Bo"))
 
-    assert came == (Came.DONE, Came.CHANGED)
+    assert came == (Became.DONE, Became.CHANGED)
     assert case_of(ana).assignee == "Ann"
 
 
@@ -105,7 +105,7 @@ async def test_a_case_withdrawn_at_this_moment_is_not_decided(app: App) -> None:
 
     came = overlapping(app, case, withdraws(app, case), decides(app, case, "Bo", approve=True))
 
-    assert came == ("cancelled", Came.NOT_OPEN)
+    assert came == ("cancelled", Became.NOT_OPEN)
     assert case_of(ana).state == WITHDRAWN
     assert left_for(ana) == []
 
@@ -117,6 +117,6 @@ async def test_a_case_refused_at_this_moment_is_not_withdrawn(app: App) -> None:
 
     came = overlapping(app, case, decides(app, case, "Bo", approve=False), withdraws(app, case))
 
-    assert came == (Came.DONE, "cancelled")
+    assert came == (Became.DONE, "cancelled")
     assert (case_of(ana).state, case_of(ana).decided_by) == (REFUSED, "Bo")
     assert [kind for kind, _, _ in told(ana)] == ["submitted", "refused"]

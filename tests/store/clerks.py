@@ -6,6 +6,7 @@ import pyotp
 
 from bot.app import App
 from bot.services.audit import Actor
+from bot.services.became import Became
 from bot.services.staff import LONGEST, MOST_FAILURES, Signed
 from bot.store.audit import Wanted, entries, last_done
 from bot.store.staff import find_person, list_people, touch_session
@@ -72,7 +73,7 @@ def _is_managed(app: App, watch: Watch) -> None:
         transact(lambda tx: staff.close(tx, "lou", CHIEF, watch.now())),
         transact(lambda tx: staff.reopen(tx, "lou", CHIEF, watch.now())),
     ]
-    assert done == ["done"] * len(done)
+    assert done == [Became.DONE] * len(done)
     assert transact(lambda tx: staff.new_link(tx, "lou", CHIEF, watch.now()))
 
 

@@ -7,7 +7,8 @@ from itertools import product
 
 from bot.app import App
 from bot.services.audit import Actor
-from bot.services.inventory import Became, Inventory
+from bot.services.became import Became
+from bot.services.inventory import Inventory
 from bot.store import funnel, holds, ledger, overview
 from bot.store.case_list import SORTS, CaseFilter, CaseSort, case_list, count_cases
 from bot.store.cases import OPEN

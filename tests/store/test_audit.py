@@ -1,6 +1,7 @@
 """The audit log: nobody changes it, and a change behind the program's back shows."""
 
-import multiprocessing
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -12,7 +13,7 @@ from bot.store.audit import Wanted, entries
 from bot.store.database import Database
 from bot.store.seal import Sealer
 from tests.conftest import POSTGRES
-from tests.runner.lodge import KEY, OLDER_KEY
+from tests.runner.lodge import KEY, OLDER_KEY, TESTS
 
 NOW = datetime(2026, 12, 1, 8, 30, 0, 123456, tzinfo=UTC)
 ANA = Actor("ana", "reviewer")
@@ -120,15 +121,12 @@ def test_what_is_taken_back_leaves_no_gap(database: Database) -> None:
 
 @pytest.mark.parametrize("database_url", [POSTGRES], indirect=True)
 def test_two_processes_that_add_at_once_keep_one_chain(database_url: str) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    both = [spawn.Process(target=_add, args=(database_url,)) for _ in range(2)]
+    adding = f"from tests.store.test_audit import add; add({database_url!r})"
+    both = [subprocess.Popen([sys.executable, "-c", adding], cwd=TESTS.parent) for _ in range(2)]
 
-    for one in both:
-        one.start()
-    for one in both:
-        one.join(60)
+    codes = [one.wait(60) for one in both]
 
-    assert [one.exitcode for one in both] == [0, 0]
+    assert codes == [0, 0]
     database = Database(database_url)
     found = database.look(lambda tx: entries(tx, Wanted(), 999))
     unsound = database.look(log().unsound)
@@ -137,7 +135,8 @@ def test_two_processes_that_add_at_once_keep_one_chain(database_url: str) -> Non
     assert unsound == []
 
 
-def _add(url: str) -> None:
+def add(url: str) -> None:
+    """What each of them does."""
     database = Database(url)
     fill(database, EACH)
     database.close()

@@ -19,8 +19,7 @@ from aiohttp import ClientResponse, ClientSession, ClientTimeout, CookieJar, For
 
 from bot.app import App, now
 from bot.engine.model import Message
-from bot.services.cases import Came
-from bot.services.decided import Decided
+from bot.services.became import Became
 from bot.settings import read_settings
 from bot.store.database import Transaction
 
@@ -102,25 +101,25 @@ class Server:
                 tx, reference, approve=approve, by="Staff", now=self.clock(), reason=reason
             )
 
-        assert self.app.database.transact(work) is Came.DONE
+        assert self.app.database.transact(work) is Became.DONE
         self.tick()
 
     def confirm(self, reference: str) -> None:
         """Staff confirm that a deposit has arrived."""
 
-        def work(tx: Transaction) -> Decided:
+        def work(tx: Transaction) -> Became:
             return self.app.services.deposits.confirm(tx, reference, "Staff", self.clock())
 
-        assert self.app.database.transact(work) is Decided.DONE
+        assert self.app.database.transact(work) is Became.DONE
         self.tick()
 
     def refuse(self, reference: str, reason: str) -> None:
         """Staff say that a deposit is not there."""
 
-        def work(tx: Transaction) -> Decided:
+        def work(tx: Transaction) -> Became:
             return self.app.services.deposits.refuse(tx, reference, "Staff", reason, self.clock())
 
-        assert self.app.database.transact(work) is Decided.DONE
+        assert self.app.database.transact(work) is Became.DONE
         self.tick()
 
 

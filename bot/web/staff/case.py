@@ -9,8 +9,9 @@ from bot.content.calendar import Calendar
 from bot.engine.catalogue import Catalogue
 from bot.engine.kinds.kind import label
 from bot.services.audit import AuditLog
+from bot.services.became import Became
 from bot.services.case_view import CaseView
-from bot.services.cases import Came, Cases
+from bot.services.cases import Cases
 from bot.services.staff import Signed
 from bot.services.timeline import Happened, Happening
 from bot.store.cases import OPEN
@@ -28,7 +29,7 @@ LONGEST_WORDS = 2000
 """Characters of a reason, a message or a note: what one reads in a chat without scrolling twice."""
 REPLACED = N_("{document}, earlier")
 
-Doing = Callable[[Transaction, str, Form, Signed], Came]
+Doing = Callable[[Transaction, str, Form, Signed], Became]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,31 +153,31 @@ class OneCase:
             if name in NEEDS_WORDS and not words_of(form, NEEDS_WORDS[name]):
                 return back(place, "no_words")
 
-            def work(tx: Transaction) -> Came:
+            def work(tx: Transaction) -> Became:
                 came = doing(tx, reference, form, signed)
                 details = {one: form[one][:32] for one in ("step", "to") if form.get(one)}
-                if came is not Came.DONE:
+                if came is not Became.DONE:
                     details["came"] = came.value
                 action = f"case_{name}"
                 self.audit.write(tx, signed.actor, action, f"case {reference}", now, **details)
                 return came
 
             came = await self.database.write(work)
-            if came is Came.UNKNOWN:
+            if came is Became.UNKNOWN:
                 raise web.HTTPNotFound
             return back(place, came.value)
 
         return act
 
-    def _approve(self, tx: Transaction, reference: str, form: Form, signed: Signed) -> Came:
+    def _approve(self, tx: Transaction, reference: str, form: Form, signed: Signed) -> Became:
         return self._decide(tx, reference, form, signed, approve=True)
 
-    def _refuse(self, tx: Transaction, reference: str, form: Form, signed: Signed) -> Came:
+    def _refuse(self, tx: Transaction, reference: str, form: Form, signed: Signed) -> Became:
         return self._decide(tx, reference, form, signed, approve=False)
 
     def _decide(
         self, tx: Transaction, reference: str, form: Form, signed: Signed, *, approve: bool
-    ) -> Came:
+    ) -> Became:
         return self.cases.decide(
             tx,
             reference,
@@ -187,7 +188,7 @@ class OneCase:
             revision=revision_of(form),
         )
 
-    def _ask(self, tx: Transaction, reference: str, form: Form, signed: Signed) -> Came:
+    def _ask(self, tx: Transaction, reference: str, form: Form, signed: Signed) -> Became:
         return self.cases.ask_again(
             tx,
             reference,
@@ -198,19 +199,19 @@ class OneCase:
             revision=revision_of(form),
         )
 
-    def _assign(self, tx: Transaction, reference: str, form: Form, signed: Signed) -> Came:
+    def _assign(self, tx: Transaction, reference: str, form: Form, signed: Signed) -> Became:
         to = form.get("to", "")
         if to and to not in {one.name for one in list_people(tx) if one.closed_at is None}:
-            return Came.UNKNOWN
+            return Became.UNKNOWN
         return self.cases.assign(
             tx, reference, to, by=signed.name, now=self.pages.now(), revision=revision_of(form)
         )
 
-    def _note(self, tx: Transaction, reference: str, form: Form, signed: Signed) -> Came:
+    def _note(self, tx: Transaction, reference: str, form: Form, signed: Signed) -> Became:
         words = words_of(form, "words")
         return self.cases.note(tx, reference, words, by=signed.name, now=self.pages.now())
 
-    def _message(self, tx: Transaction, reference: str, form: Form, signed: Signed) -> Came:
+    def _message(self, tx: Transaction, reference: str, form: Form, signed: Signed) -> Became:
         words = words_of(form, "words")
         return self.cases.message(tx, reference, words, by=signed.name, now=self.pages.now())
 

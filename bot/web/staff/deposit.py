@@ -7,9 +7,9 @@ import msgspec
 from aiohttp import web
 
 from bot.services.audit import AuditLog
+from bot.services.became import Became
 from bot.services.books import Books
 from bot.services.case_answers import document_ids
-from bot.services.decided import Decided
 from bot.services.deposits import Deposits
 from bot.services.flats import title
 from bot.services.staff import Signed
@@ -28,7 +28,7 @@ from bot.web.staff.words import N_
 PATH = f"{BASE}/deposits/{{reference}}"
 RECEIPT = N_("Receipt")
 
-Doing = Callable[[Transaction, str, Form, Signed], Decided]
+Doing = Callable[[Transaction, str, Form, Signed], Became]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,9 @@ class OneDeposit:
             if not words_of(form, needed):
                 return back(place, "no_words")
 
-            def work(tx: Transaction) -> Decided:
+            def work(tx: Transaction) -> Became:
                 came = doing(tx, reference, form, signed)
-                details = {"came": came.value} if came is not Decided.DONE else {}
+                details = {"came": came.value} if came is not Became.DONE else {}
                 action, about = f"deposit_{name}", f"deposit {reference}"
                 self.audit.write(tx, signed.actor, action, about, now, **details)
                 return came
@@ -130,14 +130,14 @@ class OneDeposit:
 
         return act
 
-    def _confirm(self, tx: Transaction, reference: str, form: Form, signed: Signed) -> Decided:
+    def _confirm(self, tx: Transaction, reference: str, form: Form, signed: Signed) -> Became:
         now = self.pages.now()
         return self.deposits.confirm(tx, reference, signed.name, now, revision_of(form))
 
-    def _refuse(self, tx: Transaction, reference: str, form: Form, signed: Signed) -> Decided:
+    def _refuse(self, tx: Transaction, reference: str, form: Form, signed: Signed) -> Became:
         reason, now = words_of(form, "reason"), self.pages.now()
         return self.deposits.refuse(tx, reference, signed.name, reason, now, revision_of(form))
 
-    def _refund(self, tx: Transaction, reference: str, form: Form, signed: Signed) -> Decided:
+    def _refund(self, tx: Transaction, reference: str, form: Form, signed: Signed) -> Became:
         reason, now = words_of(form, "reason"), self.pages.now()
         return self.deposits.refund(tx, reference, signed.name, reason, now, revision_of(form))

@@ -14,7 +14,7 @@ from bot.web.staff.page import Pages, Voice
 from bot.web.staff.words import N_, SOURCE, Words
 
 PLACEHOLDER = re.compile(r"\{[a-z0-9_.]+\}")
-SHORT = 48
+SHORT = 30
 """Letters of a text that stands for its step."""
 OWN_CHANNELS: Mapping[str, str] = {WEB: N_("Web chat"), TERMINAL: N_("Terminal")}
 
@@ -42,7 +42,8 @@ class Names:
         if isinstance(step, Ask) and step.label is not None:
             return self.text(step.label)
         if isinstance(step, Ask | Await):
-            return shorten(PLACEHOLDER.sub("…", self.text(step.text)), SHORT, placeholder=" …")
+            words = shorten(PLACEHOLDER.sub("…", self.text(step.text)), SHORT, placeholder=" …")
+            return words.replace("… …", "…")
         return step_id.replace("_", " ")
 
     def channel(self, name: str) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 from aiohttp import web
 
 from bot.services.audit import AuditLog
+from bot.services.became import Became
 from bot.services.credentials import is_locked, tidy_name
-from bot.services.staff import LINK_LASTS, ROLES, Came, Signed, Staff
+from bot.services.staff import LINK_LASTS, ROLES, Signed, Staff
 from bot.store.audit import last_done
 from bot.store.database import Database, Transaction
 from bot.store.staff import Person, find_person, list_people
@@ -285,5 +286,5 @@ def _role(form: Form) -> str:
     return role
 
 
-def _back(name: str, came: Came) -> web.Response:
-    return back(f"{PLACE}/{name}", came)
+def _back(name: str, came: Became) -> web.Response:
+    return back(f"{PLACE}/{name}", came.value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from aiohttp import web
 
 from bot.content.notes import Notes
-from bot.services.inventory import Became
+from bot.services.became import Became
 from bot.services.staff import Signed
 from bot.services.stock_files import Known, Unread, read_file, write_csv, write_yaml
 from bot.services.stock_items import Shown

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.content.notes import Notes
 from bot.content.problem import Problem
-from bot.services.inventory import Became
+from bot.services.became import Became
 from bot.services.staff import Signed
 from bot.services.stock import FEN
 from bot.services.stock_files import Known

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from bot.services.decided import Decided
+from bot.services.became import Became
 from bot.services.staff import Signed
 from bot.store.database import Transaction
 from bot.store.holds import HELD, OFFERED, SORTS, ListedHold, find_hold, list_holds
@@ -67,13 +67,13 @@ class WaitingDoor:
         if not reason or "sure" not in form:
             return back(here, "not_ticked" if reason else "no_words")
 
-        def work(tx: Transaction) -> Decided:
+        def work(tx: Transaction) -> Became:
             hold = find_hold(tx, hold_id)
             if hold is None or hold.state != state:
-                return Decided.CHANGED
+                return Became.CHANGED
             release = self.parts.services.stock.release
             became = release(tx, hold_id, signed.name, reason, now)
-            if became is Decided.DONE:
+            if became is Became.DONE:
                 about = f"flat {hold.flat_id}"
                 self.parts.audit.write(
                     tx, signed.actor, "release_hold", about, now, hold=hold_id, was=state
@@ -116,9 +116,9 @@ class WaitingDoor:
         if not reason or "sure" not in form:
             return back(here, "not_ticked" if reason else "no_words")
 
-        def work(tx: Transaction) -> Decided:
+        def work(tx: Transaction) -> Became:
             became = self.parts.services.waiting_list.take_off(tx, waiter_id, reason, now)
-            if became is Decided.DONE:
+            if became is Became.DONE:
                 self.parts.audit.write(
                     tx, signed.actor, "take_off_list", f"place {waiter_id}", now, was=WAITING
                 )

@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from bot.store.funnel import Reached, count
 from tests.web.server import Server, visiting
 from tests.web.staff.clerks import clerk
 
-JOIN = "Shall I put you on the list of the tea club?"
+JOIN = "Shall I put you on the list …"
 """A step without a label goes by the beginning of its text."""
 
 
@@ -26,8 +26,8 @@ def _people(tx: Transaction, server: Server) -> None:
     today = server.app.content.catalogue.local(server.clock()).date()
     old = today - timedelta(days=40)
 
-    def reached(day: object, step: str, channel: str, language: str) -> Reached:
-        return Reached("club", day, step, channel, language)  # type: ignore[arg-type]
+    def reached(day: date, step: str, channel: str, language: str) -> Reached:
+        return Reached("club", day, step, channel, language)
 
     count(
         tx,

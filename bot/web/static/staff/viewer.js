@@ -189,6 +189,3 @@ function spread(points) { // where the fingers are, and how far apart
 window.addEventListener("pagehide", () => {
   for (const picture of document.querySelectorAll(".viewer img")) picture.remove();
 });
-window.addEventListener("pageshow", (event) => {
-  if (event.persisted) location.reload();
-});
