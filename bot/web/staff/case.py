@@ -7,7 +7,6 @@ from aiohttp import web
 
 from bot.content.calendar import Calendar
 from bot.engine.catalogue import Catalogue
-from bot.engine.kinds.kind import label
 from bot.services.audit import AuditLog
 from bot.services.became import Became
 from bot.services.case_view import CaseView
@@ -18,9 +17,10 @@ from bot.store.cases import OPEN
 from bot.store.database import Database, Transaction
 from bot.store.staff import list_people
 from bot.web.request import Malformed
-from bot.web.staff.case_words import CHANNEL_NAMES, EVENT_NAMES, STATE_NAMES, WHO_NAMES
+from bot.web.staff.case_words import EVENT_NAMES, STATE_NAMES, WHO_NAMES
 from bot.web.staff.documents import ShownDocument
 from bot.web.staff.guard import Form, Guard
+from bot.web.staff.names import names_for
 from bot.web.staff.page import BASE, Pages, back
 from bot.web.staff.words import N_
 
@@ -78,17 +78,16 @@ class OneCase:
         if view is None:
             raise web.HTTPNotFound
         people = await self.database.read(list_people)
+        names = names_for(self.pages, self.catalogue, signed)
         return self.pages.render(
             request,
             signed,
             "case.html",
             view=view,
             case=view.case,
-            title=self._title(view, signed),
-            channel=self.pages.words[signed.language](
-                CHANNEL_NAMES.get(view.case.channel, view.case.channel)
-            ),
-            spoken=self._spoken(view),
+            title=names.flow(view.case.flow),
+            channel=names.channel(view.case.channel),
+            spoken=names.language(view.case.language),
             is_open=view.case.state in OPEN,
             is_overdue=view.case.state in OPEN and view.case.due_on < self.pages.today(),
             days_left=self._days_left(view),
@@ -100,16 +99,6 @@ class OneCase:
             colleagues=[one.name for one in people if one.closed_at is None],
             may_decide=signed.may("decide"),
         )
-
-    def _title(self, view: CaseView, signed: Signed) -> str:
-        flow = self.catalogue.flows.get(view.case.flow)
-        return (
-            self.pages.voices[signed.language].fact(label(flow.title)) if flow else view.case.flow
-        )
-
-    def _spoken(self, view: CaseView) -> str:
-        language = self.catalogue.languages.get(view.case.language)
-        return language.name if language else view.case.language
 
     def _days_left(self, view: CaseView) -> int:
         today, due = self.pages.today(), view.case.due_on

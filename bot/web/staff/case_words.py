@@ -11,12 +11,6 @@ STATE_NAMES: Mapping[str, str] = {
     "refused": N_("Refused"),
     "withdrawn": N_("Withdrawn"),
 }
-CHANNEL_NAMES: Mapping[str, str] = {
-    "web": N_("web chat"),
-    "telegram": "Telegram",
-    "wechat": N_("WeChat"),
-    "terminal": N_("terminal"),
-}
 EVENT_NAMES: Mapping[str, str] = {
     "submitted": N_("Submitted"),
     "assigned": N_("Assigned"),

@@ -8,7 +8,6 @@ import msgspec
 from aiohttp import web
 
 from bot.engine.catalogue import Catalogue
-from bot.engine.kinds.kind import label
 from bot.engine.model import Value
 from bot.services.audit import AuditLog
 from bot.services.cases import Cases
@@ -18,11 +17,12 @@ from bot.store.case_list import SORTS, CaseFilter, CaseSort, case_list
 from bot.store.cases import OPEN, STATES, Case, CaseRow
 from bot.store.database import Database, Transaction
 from bot.store.staff import list_people
-from bot.web.staff.case_words import CHANNEL_NAMES, STATE_NAMES
+from bot.web.staff.case_words import STATE_NAMES
 from bot.web.staff.guard import Guard
 from bot.web.staff.lists import PAGE, Column, Filter, Listing, Query, export, read_query
+from bot.web.staff.names import Names, names_for
 from bot.web.staff.page import BASE, Pages
-from bot.web.staff.words import N_, Words
+from bot.web.staff.words import N_
 
 PATH = f"{BASE}/cases"
 REFERENCE = re.compile(r"[aA]-[0-9a-zA-Z]*$")
@@ -56,9 +56,9 @@ class CaseList:
 
     async def page(self, request: web.Request, signed: Signed) -> web.StreamResponse:
         """A page of the list; with a format the whole list as a file."""
-        words = self.pages.words[self.pages.language(request, signed)]
+        names = names_for(self.pages, self.catalogue, signed)
         people = [one.name for one in await self.database.read(list_people) if not one.closed_at]
-        filters = self._filters(words, signed, people)
+        filters = _filters(names, people)
         query = read_query(request, filters, SORTS, "due")
         wanted = self._wanted(query, signed)
         if query.format:
@@ -68,26 +68,8 @@ class CaseList:
             lambda tx: case_list(tx, wanted, sort, PAGE, query.offset)
         )
         may_export = signed.may("export")
-        listing = Listing(query, self._columns(words, signed), filters, rows, total, may_export)
+        listing = Listing(query, self._columns(names), filters, rows, total, may_export)
         return self.pages.render(request, signed, "cases.html", listing=listing)
-
-    def _filters(self, words: Words, signed: Signed, people: list[str]) -> list[Filter]:
-        states = [("open", words(N_("Open"))), ("overdue", words(N_("Overdue")))]
-        states += [(state, words(STATE_NAMES[state])) for state in STATES]
-        flows = [(name, self._title(name, signed)) for name in self.catalogue.flows]
-        channels = [(one, words(name)) for one, name in CHANNEL_NAMES.items()]
-        whose = [(MINE, words(N_("mine"))), (NOBODY, words(N_("nobody")))]
-        whose += [(name, name) for name in people]
-        everything = ("", words(N_("all")))
-        return [
-            Filter("state", N_("State"), (*states, ("any", words(N_("all"))))),
-            Filter("flow", N_("Flow"), (everything, *flows)),
-            Filter("assignee", N_("Assigned to"), (everything, *whose)),
-            Filter("channel", N_("Channel"), (everything, *channels)),
-            Filter("from", N_("Submitted from"), is_day=True),
-            Filter("to", N_("to"), is_day=True),
-            Filter("search", N_("Reference, name, telephone or e-mail")),
-        ]
 
     def _wanted(self, query: Query, signed: Signed) -> CaseFilter:
         state = query.value("state") or "open"
@@ -111,13 +93,8 @@ class CaseList:
             return replace(wanted, reference=tidy_reference(words))
         return self.cases.found(wanted, words)
 
-    def _title(self, flow: str, signed: Signed) -> str:
-        known = self.catalogue.flows.get(flow)
-        voice = self.pages.voices[signed.language]
-        return voice.fact(label(known.title)) if known else flow
-
-    def _columns(self, words: Words, signed: Signed) -> list[Column[CaseRow]]:
-        voice, today = self.pages.voices[signed.language], self.pages.today()
+    def _columns(self, names: Names) -> list[Column[CaseRow]]:
+        words, voice, today = names.words, names.voice, self.pages.today()
         overdue = words(N_("overdue"))
 
         def due(row: CaseRow) -> str:
@@ -132,9 +109,7 @@ class CaseList:
                 link=lambda row: f"{PATH}/{row.reference}",
                 is_sorted=True,
             ),
-            Column(
-                "flow", N_("Flow"), lambda row: row.flow, lambda row: self._title(row.flow, signed)
-            ),
+            Column("flow", N_("Flow"), lambda row: row.flow, lambda row: names.flow(row.flow)),
             Column(
                 "state",
                 N_("State"),
@@ -156,7 +131,7 @@ class CaseList:
                 "channel",
                 N_("Channel"),
                 lambda row: row.channel,
-                lambda row: words(CHANNEL_NAMES.get(row.channel, row.channel)),
+                lambda row: names.channel(row.channel),
             ),
             Column("language", N_("Language"), lambda row: row.language),
         ]
@@ -201,6 +176,26 @@ class CaseList:
             Column("language", "", lambda row: row.case.language),
             *map(answer, steps),
         ]
+
+
+def _filters(names: Names, people: list[str]) -> list[Filter]:
+    words, catalogue = names.words, names.catalogue
+    states = [("open", words(N_("Open"))), ("overdue", words(N_("Overdue")))]
+    states += [(state, words(STATE_NAMES[state])) for state in STATES]
+    flows = [(name, names.flow(name)) for name in catalogue.flows]
+    channels = [(one, names.channel(one)) for one in catalogue.channels]
+    whose = [(MINE, words(N_("mine"))), (NOBODY, words(N_("nobody")))]
+    whose += [(name, name) for name in people]
+    everything = ("", words(N_("all")))
+    return [
+        Filter("state", N_("State"), (*states, ("any", words(N_("all"))))),
+        Filter("flow", N_("Flow"), (everything, *flows)),
+        Filter("assignee", N_("Assigned to"), (everything, *whose)),
+        Filter("channel", N_("Channel"), (everything, *channels)),
+        Filter("from", N_("Submitted from"), is_day=True),
+        Filter("to", N_("to"), is_day=True),
+        Filter("search", N_("Reference, name, telephone or e-mail")),
+    ]
 
 
 def shown_of(value: Value) -> str:
