@@ -10,8 +10,7 @@ PAGES: dict[str, str] = {
     # cases
     "cases": "/staff/cases",
     "cases: page 2": "/staff/cases?page=2",
-    "cases: last page": "/staff/cases?page={last_of_cases}",
-    "cases: all, last page": "/staff/cases?state=any&page={last_of_all_cases}",
+    "cases: all, last page": "/staff/cases?state=any&page={last_of_cases}",
     "cases: submitted": "/staff/cases?state=submitted",
     "cases: asked": "/staff/cases?state=asked",
     "cases: approved": "/staff/cases?state=approved",

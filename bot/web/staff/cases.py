@@ -1,5 +1,6 @@
 """The list of cases: of every flow that submits one, those due first on top."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -149,7 +150,8 @@ class CaseList:
                 tx, signed.actor, "exported", "cases", now, rows=len(rows), format=query.format
             )
         )
-        return export(self._export_columns(rows), rows, query.format, "cases")
+        columns = self._export_columns(rows)
+        return await asyncio.to_thread(export, columns, rows, query.format, "cases")
 
     def _exported(self, tx: Transaction, wanted: CaseFilter) -> list[Exported]:
         return [

@@ -1,5 +1,6 @@
 """Deposits: the list, and the day's lines of the ledger to reconcile with the bank."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -156,7 +157,7 @@ class DepositList:
             return deposits_page(tx, wanted, MOST_EXPORTED)[0]
 
         rows = await self.database.write(read)
-        return export(columns, rows, query.format, "deposits")
+        return await asyncio.to_thread(export, columns, rows, query.format, "deposits")
 
     # a day
 
