@@ -40,8 +40,13 @@ test-heavy: .venv/dev.stamp ## the tests with a browser, with processes, and wit
 bench: .venv/dev.stamp ## measure speed beside the floor (minutes)
 	$(BIN)/python -m bench
 
-texts: .venv/dev.stamp ## bring locales/ up to date with the flows
+CONSOLE := bot/web/locales
+
+texts: .venv/dev.stamp ## bring locales/ up to date with the flows, and the console's words with its pages
 	$(BIN)/talent-bot texts
+	cd bot/web && ../../$(BIN)/pybabel -q extract -F locales/babel.cfg -k N_ -k words --no-location --sort-output --omit-header -o ../../$(CONSOLE)/console.pot .
+	$(BIN)/pybabel -q update -i $(CONSOLE)/console.pot -d $(CONSOLE) -D console -l zh_Hans --ignore-obsolete --no-fuzzy-matching --omit-header -w 100
+	rm $(CONSOLE)/console.pot
 
 lock: ## pin the newest versions (needs uv)
 	uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group pyproject.toml:build pyproject.toml -o requirements.lock

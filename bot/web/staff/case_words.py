@@ -12,7 +12,7 @@ STATE_NAMES: Mapping[str, str] = {
     "withdrawn": N_("Withdrawn"),
 }
 EVENT_NAMES: Mapping[str, str] = {
-    "submitted": N_("Submitted"),
+    "submitted": N_("Handed in"),
     "assigned": N_("Assigned"),
     "noted": N_("Note"),
     "messaged": N_("Message to the applicant"),

@@ -6,7 +6,7 @@ from babel.messages.extract import extract_from_dir
 from bot.web.staff.words import LANGUAGES, LOCALES, SOURCE, Words
 
 METHODS = [("staff/**.py", "python"), ("templates/staff/**.html", "jinja2")]
-KEYWORDS = {"_": None, "N_": None}
+KEYWORDS = {"_": None, "N_": None, "words": None}
 OTHERS = [language for language in LANGUAGES if language != SOURCE]
 
 
