@@ -100,6 +100,10 @@ class Voice:
             return pieces[0][0]
         return "".join([word for piece in pieces for word in self._piece(piece, text, facts)])
 
+    def words(self, text: Text) -> str:
+        """A text with its placeholders as they are."""
+        return self._template(text, {})
+
     def fact(self, fact: Fact) -> str:
         """A fact in words."""
         if isinstance(fact, str):

@@ -42,7 +42,9 @@ class Names:
         if isinstance(step, Ask) and step.label is not None:
             return self.text(step.label)
         if isinstance(step, Ask | Await):
-            words = shorten(PLACEHOLDER.sub("…", self.text(step.text)), SHORT, placeholder=" …")
+            words = shorten(
+                PLACEHOLDER.sub("…", self.voice.words(step.text)), SHORT, placeholder=" …"
+            )
             return words.replace("… …", "…")
         return step_id.replace("_", " ")
 

@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from bot.content.render import Renderer
 from bot.engine.catalogue import Catalogue
-from bot.engine.model import Fact
+from bot.engine.model import Fact, Text
 from bot.services.staff import Signed
 from bot.web.chat import preferred
 from bot.web.staff.words import LANGUAGES, N_, Words
@@ -84,6 +84,10 @@ class Voice:
     def fact(self, fact: Fact) -> str:
         """A fact of the content or of an answer."""
         return self._voice.fact(fact)
+
+    def words(self, text: Text) -> str:
+        """A text of the content with its placeholders as they are."""
+        return self._voice.words(text)
 
     def money(self, fen: int) -> str:
         """An amount."""
