@@ -11,10 +11,13 @@ from pathlib import Path
 import uvloop
 
 from bench import console, kill, telegram, web, wechat
+from bench.faq import play as faq
 from bench.floor import durable
 from bench.step import measure
 
 HOME = Path(__file__).resolve().parents[1]
+QUESTIONS = HOME.parent / "shared" / "faq-data"
+"""Where the questions of others lie that answers are sought for; they are no part of this."""
 CONTACTS = 500
 CASES = 50_000
 ON_DEMAND = ("seed",)
@@ -37,6 +40,7 @@ def _sections(typed: argparse.Namespace) -> Mapping[str, Callable[[], Awaitable[
         "web": web.play,
         "wechat": wechat.play,
         "kill": kill.compare,
+        "faq": partial(faq.play, typed.data),
         "console": partial(console.compare, *centre),
         "seed": partial(console.keep, *centre),
     }
@@ -56,6 +60,7 @@ def main() -> None:
     parser.add_argument(
         "--database", default="", help="where that centre is kept; default: nowhere"
     )
+    parser.add_argument("--data", type=Path, default=QUESTIONS, help="the folder of questions")
     known = _sections(parser.parse_args([]))
     parser.add_argument("sections", nargs="*", metavar="section", help=", ".join(known))
     typed = parser.parse_args()

@@ -18,7 +18,7 @@ from bot.content.photos import Photos
 from bot.content.render import Renderer
 from bot.content.texts import Translations, read_catalogues
 from bot.platforms import make_platforms
-from bot.readiness import check_key, pinned_content, prepare, publish_content
+from bot.readiness import check_key, pinned_content, prepare, publish_content, shelf_of
 from bot.runner.clock import Clock
 from bot.runner.converse import Converser
 from bot.runner.deliver import Deliverer
@@ -27,7 +27,9 @@ from bot.runner.group import Minds
 from bot.runner.listen import Listener
 from bot.runner.perform import Performer
 from bot.runner.reading import Reader
+from bot.runner.refresh import Refresh
 from bot.runner.spool import Spool
+from bot.services.additions import Additions
 from bot.services.audit import AuditLog
 from bot.services.intake import Intake
 from bot.services.papers import Papers
@@ -35,6 +37,7 @@ from bot.services.retention import Purge
 from bot.services.services import make_services
 from bot.services.staff import Staff
 from bot.services.visits import Visits
+from bot.services.wondering import Wondering
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.seal import Sealer
@@ -108,6 +111,8 @@ class App:
         self.services = make_services(self.content, self.sealer)
         self.photos = Photos(self.content.photos, self.settings.data_dir / "photos")
         self.audit = AuditLog(self.sealer)
+        self.wondering = Wondering(self.sealer)
+        self.additions = Additions(self.wondering, self.audit)
         self.staff = Staff(self.sealer, self.audit, lambda: secrets.token_urlsafe(32))
 
     def _minds(self, purge: Purge) -> Minds:
@@ -117,6 +122,7 @@ class App:
             renderer=self.renderer,
             performer=Performer(self.services.actions()),
             sealer=self.sealer,
+            wondering=self.wondering,
             channels=self.channels,
             courier=self.deliverer,
             doors=self.visits,
@@ -130,7 +136,20 @@ class App:
         check_key(self.database, self.sealer)
         content = pinned_content(self.settings, self.database, self.translations)
         self.database.transact(lambda tx: publish_content(tx, content, self.now()))
-        return content
+        if content.indexes is not None:
+            content.indexes.keep_in(shelf_of(self.settings).make)
+        self.refresh = Refresh(self.database, content, self.translations, self._answer_with)
+        return self.refresh.begin()
+
+    def _answer_with(self, content: Content) -> None:
+        """Answer the next person with other answers."""
+        self.content = content
+        self.minds.catalogue = content.catalogue
+
+    def warm(self) -> None:
+        """Make what answers are found by; on the first start it takes some seconds."""
+        if self.content.indexes is not None:
+            self.content.indexes.warm()
 
     def _renderer(self) -> Renderer:
         catalogue, centre = self.content.catalogue, self.content.centre
@@ -155,7 +174,7 @@ class App:
     def _parts(self) -> list[Coroutine[Any, Any, None]]:
         """All that goes on for as long as the program runs."""
         listening = [platform.listen(self._hear) for platform in self.platforms]
-        parts = (self.converser, self.deliverer, self.fetcher, self.clock)
+        parts = (self.converser, self.deliverer, self.fetcher, self.clock, self.refresh)
         return [*(part.run() for part in parts), *(_for_ever(one) for one in listening)]
 
     def _begin(self, part: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -248,6 +267,8 @@ class App:
                 audit=self.audit,
                 papers=self.papers,
                 photos=self.photos,
+                refresh=self.refresh,
+                additions=self.additions,
                 now=self.now,
                 public_url=self.settings.public_url,
             )

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.commands.answering import faq
 from bot.commands.authoring import check, draw, plan, texts
 from bot.commands.connecting import doctor, qr
 from bot.commands.deciding import case, deposit, flat, waits
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     drawing.add_argument("--svg", action="store_true", help="SVG instead of Mermaid")
     drawing.add_argument("--language", default="en")
     _add(commands, "plan", plan)
+    _add_faq(_add(commands, "faq", faq))
     _add(commands, "texts", texts)
     _add(commands, "settings", show_settings)
     _add(commands, "doctor", doctor)
@@ -100,6 +102,14 @@ def _add_staff(command: argparse.ArgumentParser, choices: list[str]) -> None:
     command.add_argument("reference", nargs="?", default="")
     command.add_argument("--by", default=_user(), help="who decides")
     command.add_argument("--reason", default="", help="what the applicant is told")
+
+
+def _add_faq(command: argparse.ArgumentParser) -> None:
+    command.add_argument("what", choices=["ask", "check", "export"])
+    command.add_argument("question", nargs="?", default="", help="else one a line is read")
+    command.add_argument("--language", default="", help="the language the person speaks")
+    command.add_argument("--json", action="store_true", help="one JSON object a question")
+    command.add_argument("--write", action="store_true", help="export into the files themselves")
 
 
 def _add_accounts(command: argparse.ArgumentParser) -> None:

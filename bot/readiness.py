@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.content.faq.encoder import NoEncoder, read_encoder
+from bot.content.faq.shelf import Shelf
 from bot.content.flows import read_flow
 from bot.content.load import Content, read_content, with_editions
 from bot.content.problem import Problem
@@ -59,6 +61,18 @@ def pinned_content(settings: Settings, database: Database, translations: Transla
     old = (read_flow(text, f"{name}.yaml") for (name, _), text in kept.items())
     flows = [flow for flow, faults in old if flow is not None and not faults]
     return with_editions(content, flows, translations.known)
+
+
+def shelf_of(settings: Settings) -> Shelf:
+    """Where indexes of answers are kept, with the encoder they listen to, if one is set up."""
+    encoders = {}
+    if settings.encoder is not None:
+        try:
+            encoder = read_encoder(settings.encoder)
+        except NoEncoder as error:
+            raise NotReady(f"BOT_ENCODER: {error}") from error
+        encoders = dict.fromkeys(settings.encoder_languages, (encoder.name, encoder))
+    return Shelf(settings.data_dir / "answers", encoders)
 
 
 def publish_content(tx: Transaction, content: Content, moment: datetime) -> None:

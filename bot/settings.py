@@ -53,6 +53,8 @@ class Settings:
     embed_on: tuple[str, ...]
     telegram: TelegramSettings | None = None
     wechat: WeChatSettings | None = None
+    encoder: Path | None = None
+    encoder_languages: tuple[str, ...] = ("en",)
 
     def __repr__(self) -> str:
         return f"Settings(home={self.home}, host={self.host!r}, port={self.port})"
@@ -70,6 +72,8 @@ KNOWN: dict[str, str] = {
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR; default INFO",
     "WORKER": "name of this process among several; default: the machine's name",
     "EMBED_ON": "addresses of sites that may show the chat in a frame, separated by commas",
+    "ENCODER": "folder of a sentence encoder, which helps to find answers; default: none",
+    "ENCODER_LANGUAGES": "languages it was measured to help in, separated by commas; default en",
     "TELEGRAM_TOKEN": "the bot's token from @BotFather; without it there is no Telegram",
     "TELEGRAM_MODE": "webhook, or poll to ask for news; default: webhook where PUBLIC_URL is https",
     "TELEGRAM_WEBHOOK_SECRET": "what Telegram sends along with each update; "
@@ -123,6 +127,8 @@ class _Reader:
             embed_on=self._read("EMBED_ON", (), values.urls),
             telegram=self._telegram(public_url, keys),
             wechat=self._wechat(public_url),
+            encoder=self._read("ENCODER", None, values.folder),
+            encoder_languages=self._read("ENCODER_LANGUAGES", ("en",), values.codes),
         )
         if self._problems:
             raise Misconfigured(self._problems)

@@ -34,6 +34,7 @@ class Transcript:
             self.lines.append(f"  {number}. {card.title}")
             self.lines.extend(f"     {line}" for line in card.lines)
             self.lines.extend(f"     {link.label}: {link.url}" for link in card.links)
+        self.lines.extend(f"  {link.label}: {link.url}" for link in message.links)
         self.lines.extend(
             f"  {number}. {button.label}"
             for number, button in enumerate(message.buttons, len(message.cards) + 1)

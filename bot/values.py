@@ -33,6 +33,16 @@ def data_dir(typed: str) -> Path:
     return folder
 
 
+def folder(typed: str) -> Path | None:
+    if not Path(typed).is_dir():
+        raise ValueError(f"{typed} is no folder")
+    return Path(typed).resolve()
+
+
+def codes(typed: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in typed.split(",") if part.strip())
+
+
 def port(typed: str) -> int:
     if not typed.isdecimal() or not 0 <= int(typed) <= 65535:
         raise ValueError(f"{typed!r} is no port: a number from 0 to 65535")

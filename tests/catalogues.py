@@ -48,6 +48,7 @@ def _read(name: str, home: Path) -> Centre:
     content, problems = read_content(home)
     assert not problems, problems
     translations = Translations(read_catalogues(home))
+    translations.add(content.answers)
     centre = content.centre
     renderer = Renderer(translations, content.catalogue, centre.zone, centre.currency)
     return Centre(name, content, translations.known, renderer)

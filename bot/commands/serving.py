@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import gc
 import signal
+import threading
 from collections.abc import Callable
 
 from aiohttp import web
@@ -52,6 +53,7 @@ async def _serve(settings: Settings) -> None:
             where = f"{public}{platform.hook.path}" if platform.hook else "asking for news"
             print(f"Connected: {platform.name} ({where})", flush=True)
         _spare_the_collector()
+        threading.Thread(target=app.warm, daemon=True).start()
         setting_up = asyncio.create_task(app.set_up())
         await _until_stopped(app.failed)
         setting_up.cancel()

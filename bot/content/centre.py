@@ -11,6 +11,7 @@ from bot.content.node import Fields, Node
 from bot.content.notes import Notes
 from bot.engine.catalogue import ChannelRules, Language
 from bot.engine.model import Fact
+from bot.engine.retrieval.finder import Thresholds
 
 SENSITIVE = ("ask", "link", "consent")
 """What becomes of a sensitive step on a channel: asked there, asked on the web chat, or asked
@@ -18,6 +19,8 @@ there after the contact has agreed."""
 FILES = ("here", "link")
 """Where files may be sent: in the chat, or on the web chat as well."""
 DIRECTIONS = ("ltr", "rtl")
+ANSWERS = ("all", "most_asked")
+"""Which answers have to be there in a language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Centre:
     retention: Retention
     uploads: UploadLimits
     channels: Mapping[str, ChannelRules]
+    thresholds: Thresholds = Thresholds()
 
     @property
     def source_language(self) -> str:
@@ -70,7 +74,7 @@ def centre_of(node: Node, notes: Notes) -> Centre:
     form = form_of(node, "the centre's file", notes)
     if form is None:
         return NOBODY
-    form.check_names(REQUIRED, ("review", "holds", "waiting_list"))
+    form.check_names(REQUIRED, ("review", "holds", "waiting_list", "answers"))
     numbers = {
         "working_days": _number(form, "review", "working_days"),
         "hold_hours": _number(form, "holds", "hours"),
@@ -90,6 +94,7 @@ def centre_of(node: Node, notes: Notes) -> Centre:
         retention=retention,
         uploads=uploads,
         channels=_channels(form),
+        thresholds=_thresholds(form),
     )
 
 
@@ -100,7 +105,8 @@ def _facts(form: Form) -> dict[str, Fact]:
     for name, node in centre.node.nodes.items() if centre else ():
         assert centre is not None
         several = isinstance(node, Fields)
-        facts[f"centre.{name}"] = {"names": centre.names(name)} if several else centre.word(name)
+        names = centre.names(name, everywhere=True) if several else {}
+        facts[f"centre.{name}"] = {"names": names} if several else centre.word(name)
     return facts
 
 
@@ -111,6 +117,19 @@ def _number(form: Form, group: str, name: str) -> int:
         return 0
     part.check_names((name,))
     return part.number(name, least=1)
+
+
+def _thresholds(form: Form) -> Thresholds:
+    """From which chance, in percent, an entry is answered or offered."""
+    part = form.form("answers")
+    if part is None:
+        return Thresholds()
+    part.check_names(("sure", "offer", "careful"))
+    sure, offer, careful = (part.number(name) / 100 for name in ("sure", "offer", "careful"))
+    if not 0 < offer < sure <= careful <= 1:
+        order = "'offer' lies below 'sure', and 'sure' not above 'careful', in percent"
+        part.notes.add(part.place, order)
+    return Thresholds(answer=sure, offer=offer, careful=careful)
 
 
 def _numbers(form: Form, group: str, kind: type[Retention] | type[UploadLimits]) -> dict[str, int]:
@@ -144,7 +163,7 @@ def _languages(form: Form) -> dict[str, Language]:
         language = form_of(node, f"language {code!r}", form.notes)
         if language is None:
             continue
-        language.check_names(("name",), ("direction", "also"))
+        language.check_names(("name",), ("direction", "also", "fallback", "answers"))
         direction = language.word("direction", "ltr")
         form.notes.put(f"language.{code}", language.place)
         if direction not in DIRECTIONS:
@@ -152,7 +171,21 @@ def _languages(form: Form) -> dict[str, Language]:
         if not _is_language(code):
             language.notes.add(language.place, f"there is no language {code!r}")
             continue
-        languages[code] = Language(language.word("name"), direction, language.words("also"))
+        languages[code] = Language(
+            language.word("name"),
+            direction,
+            language.words("also"),
+            language.word("fallback"),
+            _one_of(language, "answers", ANSWERS),
+        )
+    return _with_fallbacks(languages, form)
+
+
+def _with_fallbacks(languages: dict[str, Language], form: Form) -> dict[str, Language]:
+    for code, language in languages.items():
+        if language.fallback and language.fallback not in languages:
+            place = form.notes.places[f"language.{code}"]
+            form.notes.add(place, f"the centre does not speak {language.fallback!r}")
     return languages
 
 
@@ -178,10 +211,10 @@ def _channels(form: Form) -> dict[str, ChannelRules]:
     return channels
 
 
-def _one_of(channel: Form, name: str, known: tuple[str, ...]) -> str:
+def _one_of(form: Form, name: str, known: tuple[str, ...]) -> str:
     """A word out of a few; the first where nothing is said."""
-    word = channel.word(name, known[0])
+    word = form.word(name, known[0])
     if word not in known:
-        channel.notes.add(channel.place, f"'{name}' must be one of {', '.join(known)}")
+        form.notes.add(form.place, f"'{name}' must be one of {', '.join(known)}")
         return known[0]
     return word

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from bot.content.checks import (
+    answers,
     identifiers,
     labels,
     lists,
@@ -37,6 +38,7 @@ CHECKS = (
     photos.problems,
     phrases.problems,
     translated.problems,
+    answers.problems,
 )
 
 

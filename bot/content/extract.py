@@ -1,6 +1,6 @@
 """Brings the translations up to date with the texts that flows, policies and phrases say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import Path, PurePath
 
@@ -8,8 +8,8 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
+from bot.content.notes import Placed
 from bot.content.texts import catalogue_paths, read_catalogue
-from bot.engine.model import Text
 
 HEADER = r"""# What the assistant says. The sources stand in the files named below;
 # `talent-bot texts` brings this file up to date with them.
@@ -27,25 +27,29 @@ UNWRAPPED = 0
 """Each line of a text on a line of its own, so that one changed word changes one line."""
 
 
-def extract(texts: Iterable[tuple[Text, str, int]], home: Path) -> Catalog:
-    """A catalogue of all texts, each given with its file and line, in the order of their places."""
+def extract(texts: Iterable[Placed], home: Path, language: str = "") -> Catalog:
+    """A catalogue of all texts that a language needs, in the order of their places."""
     template = Catalog(fuzzy=False)
-    placed = [(_relative(path, home), line, text) for text, path, line in texts if text.source]
+    placed = [
+        (_relative(one.place.path, home), one.place.line, one.text)
+        for one in texts
+        if one.text.source and language not in one.inline
+    ]
     for path, line, text in sorted(placed, key=lambda one: one[:2]):
         ids = (text.source, text.plural) if text.plural else text.source
         template.add(ids, locations=[(path, line)], context=text.context)
     return template
 
 
-def update(home: Path, texts: Iterable[tuple[Text, str, int]]) -> tuple[Path, ...]:
+def update(home: Path, texts: Sequence[Placed]) -> tuple[Path, ...]:
     """Bring every language under `home` up to date and say which files changed.
 
     Translations stay; those of a changed text become doubtful (fuzzy), those of a text that is
     gone are kept at the end and come back with it. A language begins as an empty folder.
     """
-    template = extract(texts, home)
     changed = []
     for language, path in catalogue_paths(home).items():
+        template = extract(texts, home, language)
         before = path.read_text("utf-8") if path.is_file() else ""
         after = _updated(path, language, template)
         if after != before:

@@ -13,6 +13,8 @@ from bot.engine.model import Text
 NEAR = 60.0
 """Similarity (0-100) from which another name is worth hinting at."""
 EMPTY = Text("", "")
+NAME = "name"
+"""The context in which names are translated that are written in some languages only."""
 FLAGS = {"yes": True, "true": True, "no": False, "false": False}
 LARGEST = 100_000_000
 
@@ -96,10 +98,14 @@ class Form:
         """A list of sentences."""
         return tuple(self.text_at(node, name, context) for node in self.items(name))
 
-    def names(self, name: str) -> dict[str, str]:
-        """A name by language."""
+    def names(self, name: str, *, everywhere: bool = False) -> dict[str, str]:
+        """A name by language; one that is shown `everywhere` is translated like a text as well."""
         names = {language: self._word(node, name) for language, node in self.free(name).items()}
-        self.notes.names.append(PlacedNames(names, self.place_of(name)))
+        place = self.place_of(name)
+        self.notes.names.append(PlacedNames(names, place))
+        if everywhere and names:
+            text = Text(NAME, next(iter(names.values())))
+            self.notes.texts.append(Placed(text, place, "text", frozenset(names)))
         return names
 
     # numbers, days, yes and no

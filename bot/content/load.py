@@ -1,8 +1,8 @@
 """Reads everything under a centre's folder and builds the catalogue from it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -10,29 +10,43 @@ from msgspec.structs import replace as with_changes
 
 from bot.content.calendar import Calendar, calendar_of
 from bot.content.centre import NOBODY, Centre, centre_of
+from bot.content.days import day_words
+from bot.content.faq.indexes import Indexes
+from bot.content.faq.library import (
+    Library,
+    faq_of,
+    indexes_of,
+    known_of,
+    material_of,
+    read_library,
+)
+from bot.content.faq.library import labels_of as labels_of_answers
+from bot.content.files import files, one
 from bot.content.flows import flow_of, version_of
 from bot.content.labels import Translations, labels_of, labels_of_asides, titles_of
 from bot.content.lists import COUNTRIES, countries, listing_of
 from bot.content.menu import Menu, menu_of
-from bot.content.node import Fields, Node, read_node
-from bot.content.notes import Notes
+from bot.content.node import Fields, Node
+from bot.content.notes import Notes, Placed
 from bot.content.phrases import SILENT, System, system_of
 from bot.content.policy import policy_of
 from bot.content.problem import Place, Problem, in_order
 from bot.content.stock import Building, buildings_of
-from bot.content.texts import BrokenTranslations, known_in, read_catalogues
+from bot.content.texts import BrokenTranslations, Known, known_in, read_catalogues
 from bot.engine.catalogue import Catalogue
 from bot.engine.commands import SPEAK
 from bot.engine.flow import Flow
 from bot.engine.listing import Listing
 from bot.engine.match import fold
-from bot.engine.model import Text
 from bot.engine.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All content of a centre; `sources` are the flows' texts as published, by name."""
+    """All content of a centre; `sources` are the flows' texts as published, by name.
+
+    `answers` are the words of its answers by language, which no catalogue of translations holds.
+    """
 
     catalogue: Catalogue
     centre: Centre
@@ -42,6 +56,9 @@ class Content:
     photos: Path
     system: System
     menu: Menu = Menu()
+    library: Library = Library()
+    indexes: Indexes | None = None
+    answers: Mapping[str, Known] = field(default_factory=dict)
 
 
 def read_content(home: Path) -> tuple[Content, tuple[Problem, ...]]:
@@ -65,11 +82,11 @@ def with_editions(
     return replace(content, catalogue=catalogue)
 
 
-def texts_under(home: Path) -> tuple[tuple[Text, str, int], ...]:
-    """Every text under `home` that is translated, with its file and line."""
+def texts_under(home: Path) -> tuple[Placed, ...]:
+    """Every text under `home` that is translated, with its place."""
     notes = Notes()
     read_home(home, {}, notes)
-    return tuple((one.text, one.place.path, one.place.line) for one in notes.texts)
+    return tuple(notes.texts)
 
 
 def catalogues_under(home: Path, notes: Notes) -> dict[str, Catalog]:
@@ -92,11 +109,14 @@ def translations_of(catalogues: Mapping[str, Catalog]) -> Translations:
 
 def read_home(home: Path, translations: Translations, notes: Notes) -> Content:
     """The content under `home`; what reading finds beside it goes to `notes`."""
-    centre_node = _one(home, "content/centre.yaml", notes)
+    centre_node = one(home, "content/centre.yaml", notes)
     centre = centre_of(centre_node, notes) if centre_node else NOBODY
-    calendar_node = _one(home, "content/calendar.yaml", notes)
-    flows, sources, system = _flows(home, notes)
+    calendar_node = one(home, "content/calendar.yaml", notes)
+    flows, sources, system = _flows(home, tuple(centre.languages), notes)
+    library = read_library(home, tuple(centre.languages), notes)
     catalogue = _catalogue(home, centre, flows, system, translations, notes)
+    indexes = indexes_of(library, centre.thresholds)
+    catalogue = with_answers(catalogue, library, indexes, translations)
     return Content(
         catalogue=catalogue,
         centre=centre,
@@ -106,7 +126,32 @@ def read_home(home: Path, translations: Translations, notes: Notes) -> Content:
         photos=home / "content" / "photos",
         system=system,
         menu=_menu(home, catalogue, notes),
+        library=library,
+        indexes=indexes,
+        answers=known_of(library, catalogue.faq, centre.languages),
     )
+
+
+def with_library(content: Content, library: Library, translations: Translations) -> Content:
+    """The content with other answers than it had, found anew only in languages that changed."""
+    old = content.indexes
+    indexes = old and old.renewed(material_of(library, old.material.thresholds))
+    catalogue = with_answers(content.catalogue, library, indexes, translations)
+    return replace(
+        content,
+        catalogue=catalogue,
+        library=library,
+        indexes=indexes,
+        answers=known_of(library, catalogue.faq, catalogue.languages),
+    )
+
+
+def with_answers(
+    catalogue: Catalogue, library: Library, indexes: Indexes | None, translations: Translations
+) -> Catalogue:
+    """The catalogue with what a library answers."""
+    faq = faq_of(library, indexes, catalogue.languages)
+    return with_changes(catalogue, faq=faq, answers=labels_of_answers(library, faq, translations))
 
 
 def _catalogue(
@@ -134,6 +179,8 @@ def _catalogue(
         facts=centre.facts,
         zone=centre.zone,
         channels=centre.channels,
+        days=day_words(centre.languages, system.near_days),
+        asks=system.asks,
     )
 
 
@@ -149,14 +196,16 @@ def _spoken(centre: Centre, system: System, notes: Notes) -> dict[str, str]:
     return spoken
 
 
-def _flows(home: Path, notes: Notes) -> tuple[dict[str, Flow], dict[str, str], System]:
+def _flows(
+    home: Path, languages: Sequence[str], notes: Notes
+) -> tuple[dict[str, Flow], dict[str, str], System]:
     flows: dict[str, Flow] = {}
     sources: dict[str, str] = {}
     system = SILENT
-    for path, source, node in _files(home, "flows", notes):
+    for path, source, node in files(home, "flows", notes):
         if isinstance(node, Fields) and "system" in node.nodes:
             if notes.is_new("system", node.places["system"], "the system's file"):
-                system = system_of(node, notes)
+                system = system_of(node, _words(home, languages, notes), notes)
             continue
         flow = flow_of(node, version_of(source), path, notes)
         if flow:
@@ -168,13 +217,20 @@ def _flows(home: Path, notes: Notes) -> tuple[dict[str, Flow], dict[str, str], S
     return flows, sources, system
 
 
+def _words(home: Path, languages: Sequence[str], notes: Notes) -> tuple[Node, ...]:
+    """What is typed for commands in each language but the first, which stands with the phrases."""
+    paths = (f"locales/{language}/words.yaml" for language in languages[1:])
+    read = (one(home, path, notes) for path in paths if (home / path).is_file())
+    return tuple(node for node in read if node is not None)
+
+
 def _policies(home: Path, notes: Notes) -> dict[str, Policy]:
-    read = (policy_of(node, notes) for _, _, node in _files(home, "content/policy", notes))
+    read = (policy_of(node, notes) for _, _, node in files(home, "content/policy", notes))
     return {policy.name: policy for policy in read if policy}
 
 
 def _lists(home: Path, centre: Centre, notes: Notes) -> dict[str, Listing]:
-    read = (listing_of(node, notes) for _, _, node in _files(home, "content/lists", notes))
+    read = (listing_of(node, notes) for _, _, node in files(home, "content/lists", notes))
     lists = {listing.name: listing for listing in read if listing}
     return {COUNTRIES: countries(tuple(centre.languages)), **lists}
 
@@ -182,46 +238,12 @@ def _lists(home: Path, centre: Centre, notes: Notes) -> dict[str, Listing]:
 def _menu(home: Path, catalogue: Catalogue, notes: Notes) -> Menu:
     """The menu below the chat; none where a centre has no file for it."""
     path = "content/menu.yaml"
-    node = _one(home, path, notes) if (home / path).is_file() else None
+    node = one(home, path, notes) if (home / path).is_file() else None
     if node is None or notes.unreadable:  # its flows would only seem to be missing
         return Menu()
     return menu_of(node, catalogue.flows, catalogue.words, notes)
 
 
 def _stock(home: Path, notes: Notes) -> tuple[Building, ...]:
-    files = _files(home, "content/stock", notes)
-    return tuple(building for _, _, node in files for building in buildings_of(node, notes))
-
-
-def _files(home: Path, folder: str, notes: Notes) -> Iterator[tuple[str, str, Node]]:
-    """The YAML files of a folder: path, text and node; unreadable ones are noted."""
-    for file in sorted((home / folder).glob("*")):
-        path = f"{folder}/{file.name}"
-        if file.suffix == ".yml":
-            notes.add(Place(path, 1), "is not read: name it .yaml")
-        if file.suffix == ".yaml":
-            source = _text(file, path, notes)
-            node = read_node(source, path, notes) if source else None
-            if node:
-                yield path, source, node
-
-
-def _one(home: Path, path: str, notes: Notes) -> Node | None:
-    source = _text(home / path, path, notes)
-    return read_node(source, path, notes) if source else None
-
-
-def _text(file: Path, path: str, notes: Notes) -> str:
-    """The text of a file with plain line ends; empty when there is none, which is then noted."""
-    try:
-        source = file.read_text("utf-8-sig")
-    except FileNotFoundError:
-        notes.add(Place(path, 1), "the file is missing")
-    except UnicodeDecodeError:
-        notes.add(Place(path, 1), "the file is not written in UTF-8")
-    else:
-        if source.strip():
-            return source
-        notes.add(Place(path, 1), "the file is empty")
-    notes.unreadable = True
-    return ""
+    read = files(home, "content/stock", notes)
+    return tuple(building for _, _, node in read for building in buildings_of(node, notes))

@@ -13,11 +13,12 @@ Role: TypeAlias = Literal["text", "label"]
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A text with the place it is written at."""
+    """A text with the place it is written at; `inline` are languages it is written in there."""
 
     text: Text
     place: Place
     role: Role
+    inline: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
 """Reads what the assistant itself says, and the words people type for its commands."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from bot.content.form import form_of
+from bot.content.days import NEAR
+from bot.content.form import Form, form_of
 from bot.content.node import Node
 from bot.content.notes import Notes, Role
+from bot.content.problem import Place
 from bot.engine.match import fold
 from bot.engine.model import Text
 
@@ -39,6 +42,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "command_menu": (),
     "command_person": (),
     "command_privacy": (),
+    "command_services": (),
     "command_status": (),
     "date_too_early": ("earliest",),
     "date_too_late": ("latest",),
@@ -48,6 +52,30 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "email_unclear": (),
     "enough": (),
     "failed": (),
+    "faq_answer": ("title", "answer"),
+    "faq_categories": (),
+    "faq_categories_question": (),
+    "faq_category_question": ("title",),
+    "faq_choices_question": (),
+    "faq_fallback": ("language",),
+    "faq_fee": ("words",),
+    "faq_glad": (),
+    "faq_helped": (),
+    "faq_missed": (),
+    "faq_more_question": (),
+    "faq_none": (),
+    "faq_online": ("site",),
+    "faq_papers": ("words",),
+    "faq_person": (),
+    "faq_service": ("title", "answer", "lines"),
+    "faq_sorry": (),
+    "faq_sorry_question": (),
+    "faq_source": ("site", "dated"),
+    "faq_source_undated": ("site",),
+    "faq_time": ("words",),
+    "faq_unknown_question": (),
+    "faq_where": ("words",),
+    "faq_who": ("words",),
     "file_empty": (),
     "file_heic": (),
     "file_limits": (),
@@ -63,6 +91,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "files": ("count",),
     "first_question": (),
     "flow_updated": ("title", "count"),
+    "greeting": (),
     "help": (),
     "keep_button": ("answer",),
     "language_changed": (),
@@ -71,6 +100,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "menu_help": (),
     "menu_language": (),
     "menu_question": (),
+    "menu_services": (),
     "more_later": ("title",),
     "name_unclear": (),
     "next_card": (),
@@ -138,10 +168,19 @@ BUTTONS = (
     "change_button",
     "change_none",
     "enough",
+    "faq_categories",
+    "faq_helped",
+    "faq_missed",
+    "faq_none",
+    "faq_online",
+    "faq_person",
+    "faq_source",
+    "faq_source_undated",
     "keep_button",
     "menu_continue",
     "menu_help",
     "menu_language",
+    "menu_services",
     "next_card",
     "open_page",
     "previous_card",
@@ -167,29 +206,35 @@ COMMANDS = (
     "cancel",
     "language",
     "menu",
+    "services",
     "help",
     "status",
     "thanks",
     "person",
     "privacy",
     "keep",
+    "greeting",
 )
+ASKS = "asks"
+"""The words that questions are known by: at the beginning, or anywhere without blanks."""
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """The system's texts, the folded words of each command, and those for yes and no."""
+    """The texts, the folded words of each command, and those for yes, no, days and asking."""
 
     phrases: Mapping[str, Text]
     words: Mapping[str, str]
     yes_no: Mapping[str, tuple[str, ...]]
+    near_days: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    asks: frozenset[str] = frozenset()
 
 
 SILENT = System({}, {}, {})
 
 
-def system_of(node: Node, notes: Notes) -> System:
-    """What the system's file describes."""
+def system_of(node: Node, others: Sequence[Node], notes: Notes) -> System:
+    """What the system's file describes; `others` are the words typed in other languages."""
     form = form_of(node, "the system's file", notes)
     if form is None:
         return SILENT
@@ -201,25 +246,42 @@ def system_of(node: Node, notes: Notes) -> System:
         notes.put(f"system.{name}", written.place_of(name))
         role: Role = "label" if name in BUTTONS else "text"
         phrases[name] = written.text(name, f"system.{name}", role)
-    words = form.form("words")
-    if words is None:
-        return System(phrases, {}, {})
-    words.check_names((*COMMANDS, *YES_NO))
-    said = {name: words.words(name) for name in words.node.nodes}
-    for name in said:
-        notes.put(f"words.{name}", words.place_of(name))
-    return System(phrases, _commands(said, notes), {name: said.get(name, ()) for name in YES_NO})
+    own = form.form("words")
+    forms = (own, *(form_of(other, "the words' file", notes) for other in others))
+    said = [(name, words, place) for form in forms if form for name, words, place in _said(form)]
+    yes_no = {name: _words_of(name, said) for name in YES_NO}
+    near = {name: _words_of(name, said) for name in NEAR}
+    asks = frozenset(fold(word) for name, words, _ in said if name == ASKS for word in words)
+    return System(phrases, _commands(said, notes), yes_no, near, asks)
 
 
-def _commands(said: Mapping[str, tuple[str, ...]], notes: Notes) -> dict[str, str]:
+Typed: TypeAlias = tuple[str, tuple[str, ...], Place]
+"""What is typed for a name, and where that is written."""
+
+
+def _words_of(name: str, said: Iterable[Typed]) -> tuple[str, ...]:
+    return tuple(word for known, words, _ in said if known == name for word in words)
+
+
+def _said(form: Form) -> Iterator[Typed]:
+    form.check_names((*COMMANDS, *YES_NO, *NEAR), (ASKS,))
+    for name in form.node.nodes:
+        yield name, form.words(name), form.place_of(name)
+
+
+def _commands(said: Iterable[Typed], notes: Notes) -> dict[str, str]:
     """The command of each word, folded."""
     commands: dict[str, str] = {}
-    for command, words in said.items():
-        place = notes.places[f"words.{command}"]
-        for word in words:
-            folded = fold(word)
-            if not folded:
-                notes.add(place, f"{word!r} has neither a letter nor a digit to know it by")
-            elif commands.setdefault(folded, command) != command:
-                notes.add(place, f"{word!r} means {commands[folded]!r} already")
-    return {word: command for word, command in commands.items() if command in COMMANDS}
+    for command, words, place in said:
+        notes.put(f"words.{command}", place)
+        for word in words if command in COMMANDS else ():
+            _learn(commands, command, word, place, notes)
+    return commands
+
+
+def _learn(commands: dict[str, str], command: str, word: str, place: Place, notes: Notes) -> None:
+    folded = fold(word)
+    if not folded:
+        notes.add(place, f"{word!r} has neither a letter nor a digit to know it by")
+    elif commands.setdefault(folded, command) != command:
+        notes.add(place, f"{word!r} means {commands[folded]!r} already")

@@ -14,6 +14,7 @@ from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
+from bot.content.form import NAME
 from bot.content.texts import Translations
 from bot.engine.catalogue import Catalogue
 from bot.engine.effects import Card, Link, Option, Say
@@ -26,7 +27,16 @@ MISSING = "…"
 CENTS = Decimal("0.01")
 REMEMBERED = 4096
 """Templates and figures kept ready: more than a centre has texts, and a few megabytes at most."""
-UNIT_WORDS: Mapping[tuple[str, str], str] = {("zh", "CNY"): "元"}
+UNIT_WORDS: Mapping[tuple[str, str], str] = {
+    ("zh", "CNY"): "元",
+    ("ja", "CNY"): "元",
+    ("ko", "CNY"): "위안",
+    ("fr", "CNY"): "yuans",
+    ("es", "CNY"): "yuanes",
+    ("de", "CNY"): "Yuan",
+    ("ru", "CNY"): "юаней",
+    ("ar", "CNY"): "يوان",
+}
 """Where a language writes the currency's unit behind the number instead of a sign before it."""
 
 
@@ -91,6 +101,7 @@ class Voice:
             buttons=tuple([self._button(option) for option in say.options]),
             cards=tuple([self._card(card) for card in say.cards]),
             expects=say.expects,
+            links=tuple([self._hyperlink(link, say.facts) for link in say.links]),
         )
 
     def text(self, text: Text, facts: Mapping[str, Fact]) -> str:
@@ -147,8 +158,16 @@ class Voice:
     # facts
 
     def _name(self, names: Mapping[str, str]) -> str:
-        known = names.get(self._language) or names.get("en") or next(iter(names.values()), "")
-        return known or MISSING
+        """A name in this language, translated, or as the language that this one falls back on."""
+        known = names.get(self._language)
+        if known:
+            return known
+        own = next(iter(names.values()), "")
+        translated = self._translations.text(Text(NAME, own), self._language)
+        if translated != own:
+            return translated
+        spoken = self._catalogue.languages.get(self._language)
+        return names.get(spoken.fallback if spoken else "") or names.get("en") or own or MISSING
 
     def _lines(self, facts: Sequence[Fact]) -> str:
         return "\n".join([f"• {self.fact(fact)}" for fact in facts])
@@ -173,7 +192,7 @@ class Voice:
         return all(self._given(name, facts) not in (None, "") for _, name in pieces if name)
 
     def _hyperlink(self, link: Link, facts: Mapping[str, Fact]) -> Hyperlink:
-        return Hyperlink(self.text(link.label, facts), self.fact(link.url))
+        return Hyperlink(self.text(link.label, {**facts, **link.facts}), self.fact(link.url))
 
 
 @lru_cache(maxsize=REMEMBERED)

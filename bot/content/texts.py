@@ -74,6 +74,13 @@ class Translations:
             language: c2py(found.plural_expr) for language, found in catalogues.items()
         }
 
+    def add(self, answers: Mapping[str, Known]) -> None:
+        """Know the words of answers as well, by language."""
+        both = {
+            language: {**self.known.get(language, {}), **more} for language, more in answers.items()
+        }
+        self.known = {**self.known, **both}
+
     def text(self, text: Text, language: str) -> str:
         """The words of a text."""
         words = self._find(text, language)

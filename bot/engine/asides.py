@@ -1,24 +1,26 @@
-"""System questions above the flow: language, menu, cancel, change, resume, did you mean."""
+"""System questions above the flow: language, menu, services, cancel, change, resume, which one."""
 
 from collections.abc import Callable
 
 from msgspec.structs import replace
 
 from bot.engine.advance import advance, give_up, tell_parked
-from bot.engine.answers import changeable, step_label
+from bot.engine.answers import changeable
+from bot.engine.aside_words import aside_label, facts, frame_of, question
 from bot.engine.catalogue import ANSWERS
+from bot.engine.faq import CATEGORY
 from bot.engine.flow import Ask
 from bot.engine.kinds.kind import label, options_with_tokens
 from bot.engine.match import Labels, Maybe, Sure, choose, fold, ordinal
-from bot.engine.model import Aside, Fact, Frame, Text
-from bot.engine.privacy import channel_name, choose_place
-from bot.engine.talk import CANCELLED, PRIVATE, START, Talk
+from bot.engine.model import Aside, Frame
+from bot.engine.privacy import choose_place
+from bot.engine.talk import CANCELLED, START, Talk
 
 FRAMES_PER_CONTACT = 8
 """More open flows than anybody can keep in mind; the oldest unfinished one makes room."""
 ASIDE = "~"
 """Marks the step part of a token as an aside's."""
-STANDING = ("menu", "language")
+STANDING = ("menu", "language", "faq")
 """Asides whose old buttons still make sense: tapping one opens what it says."""
 
 
@@ -37,73 +39,8 @@ def ask_aside(talk: Talk) -> None:
     talk.shows_private = False
     place = (talk.conversation.id, talk.conversation.turn, ASIDE + aside.kind)
     options = options_with_tokens(shown, *place)
-    talk.say_text(_question(talk, aside), _facts(talk, aside), options, expects="choice")
+    talk.say_text(question(talk, aside), facts(talk, aside), options, expects="choice")
     talk.asked = True
-
-
-def _question(talk: Talk, aside: Aside) -> Text:
-    """An aside's question; a flow that was handed in says itself what giving it up means."""
-    frame = frame_of(talk, aside.about) if aside.kind == "cancel" else None
-    if frame is not None and frame.milestones and (given_up := talk.flow(frame).cancelling):
-        return given_up.text
-    return talk.catalogue.phrases[f"{aside.kind}_question"]
-
-
-def _facts(talk: Talk, aside: Aside) -> dict[str, Fact]:
-    if aside.kind == "unsure":
-        return {"count": len(aside.options) - 1}
-    if aside.kind == "abroad":
-        return {"channel": channel_name(talk)}
-    if aside.kind not in ("cancel", "resume"):
-        return {}
-    frame = frame_of(talk, aside.about)
-    flow = talk.flow(frame) if frame else talk.catalogue.flows[aside.about]
-    return {"title": label(flow.title)}
-
-
-def aside_label(talk: Talk, aside: Aside, option: str) -> Fact:
-    """The words of an aside's option."""
-    catalogue = talk.catalogue
-    match aside.kind:
-        case "language":
-            return catalogue.languages[option].name
-        case "menu" if option in catalogue.flows:
-            return _menu_label(talk, option)
-        case "change":
-            return _change_label(talk, option)
-        case "unsure":
-            return _unsure_label(talk, option)
-        case _:
-            return {"phrase": f"{aside.kind}_{option}"}
-
-
-def _menu_label(talk: Talk, flow: str) -> Fact:
-    title = label(talk.catalogue.flows[flow].title)
-    if frame_of(talk, flow):
-        return {"phrase": "menu_continue", "facts": {"title": title}}
-    return title
-
-
-def _change_label(talk: Talk, option: str) -> Fact:
-    front = talk.foreground()
-    steps = talk.flow(front[0]).by_id if front else {}
-    step = steps.get(option)
-    if front is None or not isinstance(step, Ask):
-        return {"phrase": f"change_{option}"}
-    answer = talk.shown(step, front[0].answers[option].value)
-    if answer == PRIVATE:
-        return step_label(step)
-    return {"phrase": "answer_line", "facts": {"label": step_label(step), "answer": answer}}
-
-
-def _unsure_label(talk: Talk, option: str) -> Fact:
-    front = talk.foreground()
-    if front is None or option == "neither":
-        return {"phrase": "unsure_neither"}
-    frame, step, position = front
-    ground = talk.ground(frame, step, position)
-    shown = dict(step.kind.shown_options(ground))
-    return shown.get(option) or step.kind.show(option, ground)
 
 
 def read_aside(talk: Talk, text: str) -> str | None:
@@ -124,6 +61,10 @@ def _aside_labels(talk: Talk, aside: Aside) -> Labels:
     """What may be typed for the options: their words in every language."""
     if aside.kind == "menu":
         return talk.catalogue.titles
+    if aside.kind == "faq":
+        return Labels(
+            tuple(pair for pair in talk.catalogue.answers.pairs if pair[1] in aside.options)
+        )
     if aside.kind == "language":
         names = [
             (fold(words), code)
@@ -172,6 +113,8 @@ def _language(talk: Talk, option: str, about: str) -> None:
 def _menu(talk: Talk, option: str, about: str) -> None:
     if option in talk.catalogue.flows:
         go_on(talk, option)
+    elif option == "services":
+        open_categories(talk)
     elif option == "language":
         open_language(talk)
     elif option == "help":
@@ -231,7 +174,14 @@ def open_menu(talk: Talk) -> None:
     """Show what can be done here."""
     flows = [flow for flow in talk.catalogue.flows.values() if flow.menu]
     names = tuple(flow.name for flow in sorted(flows, key=lambda flow: flow.menu))
-    open_aside(talk, "menu", (*names, "language", "help"))
+    services = ("services",) if talk.catalogue.faq.categories else ()
+    open_aside(talk, "menu", (*names, *services, "language", "help"))
+
+
+def open_categories(talk: Talk) -> None:
+    """Ask what the contact wants to know about."""
+    options = tuple(CATEGORY + name for name in talk.catalogue.faq.categories)
+    open_aside(talk, "faq", options, about="categories")
 
 
 def open_change(talk: Talk) -> None:
@@ -257,11 +207,6 @@ def open_cancel(talk: Talk) -> None:
         talk.say("nothing_to_cancel")
         return
     open_aside(talk, "cancel", ("yes", "no"), talk.conversation.frames[-1].flow)
-
-
-def frame_of(talk: Talk, flow: str) -> Frame | None:
-    """The open frame of a flow, if there is one."""
-    return next((f for f in talk.conversation.frames if f.flow == flow), None)
 
 
 def start_flow(talk: Talk, flow: str) -> None:

@@ -5,6 +5,8 @@ from datetime import datetime, tzinfo
 
 from msgspec import Struct
 
+from bot.engine.days import DayWords
+from bot.engine.faq import NO_FAQ, Faq
 from bot.engine.flow import Flow
 from bot.engine.listing import Listing
 from bot.engine.match import Labels
@@ -16,11 +18,17 @@ ANSWERS = "~answers"
 
 
 class Language(Struct, frozen=True):
-    """A language people can choose: its name, direction (`ltr`, `rtl`) and other names."""
+    """A language people can choose: its name, direction (`ltr`, `rtl`) and other names.
+
+    `fallback` is the language in which answers and names are told that are not there in this one;
+    `answers` says which have to be: `all`, or the `most_asked`.
+    """
 
     name: str
     direction: str = "ltr"
     also: tuple[str, ...] = ()
+    fallback: str = ""
+    answers: str = "all"
 
 
 class ChannelRules(Struct, frozen=True):
@@ -43,7 +51,8 @@ class Catalogue(Struct, frozen=True):
 
     `flows` are those in force, `editions` also the older ones that conversations still pin.
     `phrases` are the system's own texts, `words` what people type for a command, folded.
-    `labels` holds, by flow, version and step, the options in every language.
+    `labels` holds, by flow, version and step, the options in every language. `asks` are words that
+    questions are known by, folded; `answers` the titles of entries and categories as options.
     """
 
     flows: Mapping[str, Flow]
@@ -58,6 +67,10 @@ class Catalogue(Struct, frozen=True):
     facts: Mapping[str, Fact]
     zone: tzinfo
     channels: Mapping[str, ChannelRules] = {}
+    days: DayWords = DayWords()
+    asks: frozenset[str] = frozenset()
+    faq: Faq = NO_FAQ
+    answers: Labels = Labels(())
 
     def flow(self, frame: Frame) -> Flow:
         """The flow a frame walks, in its own version where that is still kept."""
@@ -66,6 +79,11 @@ class Catalogue(Struct, frozen=True):
     def knows(self, frame: Frame) -> bool:
         """Whether the flow a frame walks is still there, in whatever version."""
         return frame.flow in self.flows or (frame.flow, frame.version) in self.editions
+
+    @property
+    def whole_languages(self) -> tuple[str, ...]:
+        """The languages that fall back on no other: everything is written in them."""
+        return tuple(code for code, one in self.languages.items() if not one.fallback)
 
     def local(self, now: datetime) -> datetime:
         """A moment in the centre's time zone."""

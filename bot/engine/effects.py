@@ -15,10 +15,11 @@ class Option(Struct, frozen=True):
 
 
 class Link(Struct, frozen=True):
-    """An address to open, with its label."""
+    """An address to open, with its label and the facts of that."""
 
     label: Text
     url: str
+    facts: dict[str, Fact] = {}
 
 
 class Card(Struct, frozen=True):
@@ -37,7 +38,8 @@ class Say(Struct, frozen=True):
 
     `expects` tells the channel what a good input helps with: nothing, choice, choices, text,
     number, date, upload, phone or email. `channel` is where it is said, the contact's own when
-    empty; with a `door` it carries a one-time link to the open question on the web page.
+    empty; with a `door` it carries a one-time link to the open question on the web page. `language`
+    is the one to say it in, the conversation's when empty.
     """
 
     text: Text
@@ -47,6 +49,8 @@ class Say(Struct, frozen=True):
     expects: str = "nothing"
     channel: str = ""
     door: bool = False
+    links: tuple[Link, ...] = ()
+    language: str = ""
 
 
 class Do(Struct, frozen=True):
@@ -64,14 +68,36 @@ class Do(Struct, frozen=True):
 Effect: TypeAlias = Say | Do
 
 
+class Query(Struct, frozen=True):
+    """A question asked in the contact's own words, and what was found: `outcome` is answer, choices
+    or unknown, or `missed` where the contact says that what they got is not what they meant."""
+
+    text: str
+    language: str
+    outcome: str
+    entries: tuple[str, ...] = ()
+
+
+class Feedback(Struct, frozen=True):
+    """Whether an answer helped, in the language it was read in."""
+
+    entry: str
+    language: str
+    helped: bool
+
+
 class Turn(Struct, frozen=True):
     """One input applied to one conversation. When the last effect is `Do`, the turn goes on.
 
     `reached` are the steps that frames came to for the first time, as (flow, step). `places` says
-    where each frame stands now, as `flow.step`, sorted.
+    where each frame stands now, as `flow.step`, sorted. `queries` are the questions that were asked
+    in words, `told` the entries that were answered with, each with its language.
     """
 
     conversation: Conversation
     effects: tuple[Effect, ...]
     reached: tuple[tuple[str, str], ...] = ()
     places: tuple[str, ...] = ()
+    queries: tuple[Query, ...] = ()
+    told: tuple[tuple[str, str], ...] = ()
+    feedback: tuple[Feedback, ...] = ()

@@ -3,9 +3,10 @@
 from typing import TypeAlias
 
 from bot.engine.advance import advance
-from bot.engine.asides import frame_of
+from bot.engine.aside_words import frame_of
 from bot.engine.carry import carry
 from bot.engine.catalogue import Catalogue
+from bot.engine.faq import is_option
 from bot.engine.flow import Ask, Await, Position, walk
 from bot.engine.kinds.choice import Consent
 from bot.engine.kinds.kind import Kind, label
@@ -118,8 +119,10 @@ def _is_sound(talk: Talk, aside: Aside) -> bool:
         case "language":
             return all(option in catalogue.languages for option in aside.options)
         case "menu":
-            known = (*catalogue.flows, "language", "help")
+            known = (*catalogue.flows, "services", "language", "help")
             return all(option in known for option in aside.options)
+        case "faq":
+            return all(is_option(catalogue.faq, option) for option in aside.options)
         case "cancel" | "resume":
             return frame_of(talk, aside.about) is not None
         case "change":

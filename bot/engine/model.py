@@ -93,7 +93,8 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
     which the open `question` stands, `asked_from` the number of that turn's first message, and
     `refusals` counts wrong answers in a row to it. The active frame is the last one. `visiting` is
     the question a visit to the web page began with, `agreed` the text under which private questions
-    may be asked on a channel that is not private.
+    may be asked on a channel that is not private. `wondered` is the last question in their own
+    words, and `misses` counts those in a row that nothing was found for.
     """
 
     id: str
@@ -111,6 +112,8 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
     wakes: tuple[Wake, ...] = ()
     visiting: str = ""
     agreed: str = ""
+    wondered: str = ""
+    misses: int = 0
 
 
 # Inputs: what the contact, staff or the clock did.

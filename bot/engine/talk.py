@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot.engine.catalogue import OPEN, Catalogue
-from bot.engine.effects import Card, Do, Effect, Option, Say
+from bot.engine.effects import Card, Do, Effect, Feedback, Link, Option, Query, Say
 from bot.engine.flow import Ask, Flow, Perform, Position, Step, all_edges, walk
 from bot.engine.flow import Decide as DecideStep
 from bot.engine.kinds.kind import Ground
@@ -57,6 +57,9 @@ class Talk:
         """Whether the open question is another than the contact was asked."""
         self.reached: list[tuple[str, str]] = []
         """Flows and steps of them that a frame came to for the first time."""
+        self.queries: list[Query] = []
+        self.told: list[tuple[str, str]] = []
+        self.feedback: list[Feedback] = []
         self._positions: dict[int, tuple[Frame, Position]] = {}
 
     # the conversation
@@ -141,6 +144,7 @@ class Talk:
             answers=position.answers(frame),
             draft=frame.drafts.get(step.id),
             offers=frame.offers.get(step.id, ()),
+            days=self.catalogue.days,
         )
 
     @property
@@ -178,11 +182,14 @@ class Talk:
         expects: str = "nothing",
         *,
         door: bool = False,
+        links: tuple[Link, ...] = (),
+        language: str = "",
     ) -> None:
         """Say a text with its facts; those of the centre are added."""
         known = {name: self.catalogue.facts[name] for name in centre_facts(text, self.catalogue)}
         given = {**known, **facts}
-        self.effects.append(Say(text, given, options, cards, expects, self.here, door))
+        here = self.here
+        self.effects.append(Say(text, given, options, cards, expects, here, door, links, language))
 
     def flow_facts(
         self, text: Text, frame: Frame, answers: Mapping[str, Answer]

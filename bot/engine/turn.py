@@ -73,7 +73,15 @@ def _take(talk: Talk, given: Input) -> Turn:
     if not isinstance(given, Woken):
         _set_reminder(talk)
     places = talk.places(talk.conversation.frames)
-    return Turn(talk.conversation, tuple(talk.effects), tuple(talk.reached), places)
+    return Turn(
+        talk.conversation,
+        tuple(talk.effects),
+        tuple(talk.reached),
+        places,
+        tuple(talk.queries),
+        tuple(talk.told),
+        tuple(talk.feedback),
+    )
 
 
 def _concerns(talk: Talk, given: Input) -> bool:

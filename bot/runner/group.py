@@ -14,9 +14,11 @@ from bot.engine.effects import Do, Effect, Say, Turn
 from bot.engine.flow import holds_draft
 from bot.engine.model import Conversation, Hyperlink, Message, Text
 from bot.engine.turn import take_turn
+from bot.runner.asked import Asked
 from bot.runner.perform import Performer
 from bot.runner.post import Courier, Post
 from bot.runner.receive import NOW, Due, Forgets, Reception, Taken, Work
+from bot.services.wondering import Wondering
 from bot.store.contacts import Address
 from bot.store.database import Transaction
 from bot.store.documents import drop_unused
@@ -69,6 +71,7 @@ class Minds:
     renderer: Renders
     performer: Performer
     sealer: Sealer
+    wondering: Wondering
     channels: Mapping[str, Channel]
     courier: Courier
     doors: Doors
@@ -102,6 +105,7 @@ class Group:
         self._today = minds.catalogue.local(self._now).date()
         self._open: dict[int, _Open] = {}
         self._reached = Counter[Reached]()
+        self._asked = Asked(minds.wondering, self._now, self._today)
         self._post = Post(minds.sealer, minds.channels, minds.courier, self._now)
 
     def take(self, work: Sequence[Work]) -> list[Taken]:
@@ -179,23 +183,25 @@ class Group:
         raise EndlessActions(f"more than {ACTIONS_PER_TURN} actions in one turn")
 
     def _note(self, turn: Turn) -> None:
-        """Count the steps that a turn reached."""
+        """Count the steps that a turn reached and the answers it told; keep what it was asked."""
         who = (turn.conversation.channel, turn.conversation.language)
         for flow, step in turn.reached:
             self._reached[Reached(flow, self._today, step, *who)] += 1
+        self._asked.note(turn)
 
     def _message(self, say: Say, due: Due, language: str) -> Message:
         """Words in the contact's language, in every language as long as none is chosen; its link
         to the page."""
+        language = say.language or language
         spoken = [
             self._minds.renderer.message(say, one)
             for one in ([language] if language else self._minds.catalogue.languages)
         ]
-        changes = {"language": language}
+        first, changes = spoken[0], {"language": language}
         if len(spoken) > 1:
             changes["text"] = "\n".join(dict.fromkeys(message.text for message in spoken))
-        links = (self._door(due, language),) if say.door else ()
-        return msgspec.structs.replace(spoken[0], links=links, **changes)
+        links = (*first.links, self._door(due, language)) if say.door else first.links
+        return msgspec.structs.replace(first, links=links, **changes)
 
     def _door(self, due: Due, language: str) -> Hyperlink:
         """A link by which the contact answers the open question on the web chat."""
@@ -235,6 +241,7 @@ class Group:
         save_conversations(self._tx, changed, self._now)
         self._post.keep(self._tx)
         count(self._tx, self._reached)
+        self._asked.keep(self._tx)
 
     def _changed(self, contact_id: int, one: _Open) -> Changed:
         sealed = self._minds.sealer.seal(_write(one.conversation), f"conversation:{contact_id}")

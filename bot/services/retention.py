@@ -13,6 +13,7 @@ from bot.engine.hearing import FORGOTTEN
 from bot.engine.model import Conversation, Frame
 from bot.store.database import Transaction
 from bot.store.funnel import joined
+from bot.store.questions import drop_old
 from bot.store.retention import (
     closed_cases,
     delete_cases,
@@ -37,7 +38,8 @@ _read = msgspec.json.Decoder(Conversation).decode
 
 
 class Purge:
-    """Deletes by the centre's times: drafts, documents of no case, closed cases, messages."""
+    """Deletes by the centre's times: drafts, documents of no case, closed cases, messages, and
+    questions that nobody asks any more."""
 
     def __init__(self, sealer: Sealer, times: Retention) -> None:
         self._sealer = sealer
@@ -52,6 +54,7 @@ class Purge:
             "documents": delete_loose_documents(tx, before_drafts),
             "cases": self._forget_cases(tx, now),
             "updates": delete_messages(tx, before_messages),
+            "questions": drop_old(tx, before_messages),
         }
         if any(facts.values()):
             log.info("deleted what was kept long enough", extra=facts)

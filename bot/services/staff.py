@@ -12,16 +12,16 @@ from bot.store.database import Transaction
 from bot.store.seal import Sealer
 
 SEES = frozenset({"stock", "overview", "content", "account"})
+EDITS = SEES | {"edit_stock", "answers"}
 ROLES: Mapping[str, frozenset[str]] = {
     "reviewer": SEES | {"cases", "decide", "deposits"},
-    "editor": SEES | {"edit_stock"},
-    "manager": SEES | {"cases", "decide", "deposits", "edit_stock", "settle", "export", "audit"},
-    "admin": SEES
-    | {"cases", "decide", "deposits", "edit_stock", "settle", "export", "audit", "people"},
+    "editor": EDITS,
+    "manager": EDITS | {"cases", "decide", "deposits", "settle", "export", "audit"},
+    "admin": EDITS | {"cases", "decide", "deposits", "settle", "export", "audit", "people"},
 }
 """What each role may: see cases and decide them, see deposits and settle them (say whether money
-came), see stock and edit it, export what is personal, read the audit log, manage people; everybody
-may change their own account."""
+came), see stock and edit it, answer what people ask, export what is personal, read the audit log,
+manage people; everybody may change their own account."""
 
 LINK_LASTS = timedelta(days=3)
 """How long a one-time link is good: over a weekend."""

@@ -16,15 +16,16 @@ from bot.store.inventory import Item, Kind
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The languages, policy tables and photos of one centre."""
+    """The languages, policy tables and photos of one centre; names need the `whole` languages."""
 
+    whole: tuple[str, ...]
     languages: tuple[str, ...]
     policies: Mapping[str, Policy]
     has_photo: Callable[[str], bool]
 
     def problems(self, items: Iterable[Item], notes: Notes) -> tuple[Problem, ...]:
         """Everything that is wrong, by line; `notes` are those of reading the items."""
-        found = [*notes.problems, *of_names(notes.names, self.languages)]
+        found = [*notes.problems, *of_names(notes.names, self.whole, self.languages)]
         for item in items:
             place = place_of(item, notes)
             found += (problem(place, f"{item.kind} {item.id!r}: {why}") for why in self._of(item))

@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.engine import make_url
 
 from bot.store.database import Database, Transaction, lock_out
 
@@ -32,6 +33,13 @@ def current(tx: Transaction) -> str | None:
 def newest() -> str | None:
     """The migration this program needs."""
     return ScriptDirectory(_folder()).get_current_head()
+
+
+def is_current(database: Database) -> bool:
+    """Whether a database is there and up to date; asking makes none."""
+    if database.is_sqlite and not Path(make_url(database.url).database or "").is_file():
+        return False
+    return database.look(current) == newest()
 
 
 def check(tx: Transaction) -> None:

@@ -4,7 +4,16 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from bot.engine.model import Input, Message, Said, ShownCard, Tapped, Unreadable, Uploaded
+from bot.engine.model import (
+    Hyperlink,
+    Input,
+    Message,
+    Said,
+    ShownCard,
+    Tapped,
+    Unreadable,
+    Uploaded,
+)
 from bot.runner.reading import Spoken
 from bot.runner.receive import Taken
 
@@ -53,8 +62,13 @@ def _theirs(message: Message, n: int, at: datetime) -> Entry:
         "text": message.text,
         "buttons": [{"label": b.label, "tap": b.tap} for b in message.buttons],
         "cards": [_card(card) for card in message.cards],
+        "links": [_link(link) for link in message.links],
         "expects": message.expects,
     }
+
+
+def _link(link: Hyperlink) -> Entry:
+    return {"label": link.label, "url": link.url}
 
 
 def _card(card: ShownCard) -> Entry:
@@ -63,6 +77,6 @@ def _card(card: ShownCard) -> Entry:
         "title": card.title,
         "lines": list(card.lines),
         "photo": PHOTOS + card.photo if card.photo else None,
-        "links": [{"label": link.label, "url": link.url} for link in card.links],
+        "links": [_link(link) for link in card.links],
         "button": {"label": button.label, "tap": button.tap} if button else None,
     }

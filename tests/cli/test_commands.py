@@ -47,7 +47,7 @@ def test_sound_content_passes_the_check(tmp_path: Path) -> None:
     ended = run(tmp_path, "check")
 
     assert ended.code == 0, ended.told
-    assert re.search(r"^0 problems in \d+ flows?, in en, zh_Hans$", ended.told, re.MULTILINE)
+    assert re.search(r"^0 problems in \d+ flows?, in en, .+, ar$", ended.told, re.MULTILINE)
 
 
 def test_a_problem_is_named_with_its_place_and_fails_the_check(

@@ -135,7 +135,7 @@ def test_a_wrong_number_of_plural_forms_is_reported(
     german = teahouse / "locales" / "de" / "LC_MESSAGES" / "bot.po"
     german.parent.mkdir(parents=True)
     catalogue = Catalog("de")
-    for text, _, _ in texts_under(teahouse):
+    for text in (one.text for one in texts_under(teahouse)):
         ids = (text.source, text.plural) if text.plural else text.source
         one = text.context == "system.files"
         words = (text.source, "" if one else text.plural) if text.plural else text.source

@@ -44,7 +44,11 @@ def test_every_button_is_a_phrase() -> None:
 
 
 def test_every_command_that_only_says_something_has_its_phrase(root: Path) -> None:
-    obeyed = {name for source in _sources(root) for name in re.findall(r'case "([a-z]+)":', source)}
+    obeyed = {
+        name
+        for source in _sources(root)
+        for name in re.findall(r'^ *"([a-z]+)": \w+,$', source, re.M)
+    }
 
     assert set(COMMANDS) - obeyed - {"keep"} <= PHRASES.keys()
 

@@ -105,7 +105,9 @@ def test_each_fact_is_shown_as_the_language_writes_it(
 @pytest.mark.parametrize(
     ("currency", "language", "words"),
     [
-        ("CNY", "fr", "4\u202f200\xa0CNY"),
+        ("CNY", "fr", "4\u202f200 yuans"),
+        ("CNY", "ko", "4,200 위안"),
+        ("CHF", "fr", "4\u202f200\xa0CHF"),
         ("EUR", "de", "4.200\xa0€"),
         ("HKD", "en", "$4,200"),
     ],

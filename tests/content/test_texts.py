@@ -5,6 +5,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 from bot.content.extract import extract, update
+from bot.content.notes import Placed
+from bot.content.problem import Place
 from bot.content.texts import (
     BrokenTranslations,
     Known,
@@ -191,15 +193,19 @@ msgstr[0] "{count} 杯"
 # bringing up to date
 
 
+def at(text: Text, path: str, line: int) -> Placed:
+    return Placed(text, Place(path, line), "text")
+
+
 def test_the_template_holds_each_text_with_its_place_in_the_order_of_places(
     tmp_path: Path,
 ) -> None:
     template = extract(
         [
-            (CUPS, "flows/tea.yaml", 9),
-            (TEA, str(tmp_path / "flows" / "tea.yaml"), 4),
-            (MILK, "flows/milk.yaml", 2),
-            (Text("tea.empty", ""), "flows/tea.yaml", 5),
+            at(CUPS, "flows/tea.yaml", 9),
+            at(TEA, str(tmp_path / "flows" / "tea.yaml"), 4),
+            at(MILK, "flows/milk.yaml", 2),
+            at(Text("tea.empty", ""), "flows/tea.yaml", 5),
         ],
         tmp_path,
     )
@@ -217,8 +223,8 @@ def test_an_update_keeps_translations_and_adds_what_is_new(tmp_path: Path) -> No
     path = write(tmp_path, "de", GERMAN)
     before = known(tmp_path)
 
-    changed = update(tmp_path, [(TEA, "flows/tea.yaml", 4), (CUPS, "flows/tea.yaml", 6)])
-    update(tmp_path, [(TEA, "flows/tea.yaml", 4), (CUPS, "f.yaml", 6), (MILK, "f.yaml", 9)])
+    changed = update(tmp_path, [at(TEA, "flows/tea.yaml", 4), at(CUPS, "flows/tea.yaml", 6)])
+    update(tmp_path, [at(TEA, "flows/tea.yaml", 4), at(CUPS, "f.yaml", 6), at(MILK, "f.yaml", 9)])
 
     assert changed == (path,)
     assert known(tmp_path) == before
@@ -229,7 +235,7 @@ def test_a_changed_text_is_doubtful_until_somebody_looks_at_it(tmp_path: Path) -
     path = write(tmp_path, "de", GERMAN)
     changed = Text(TEA.context, "Which tea would you like today?")
 
-    update(tmp_path, [(changed, "flows/tea.yaml", 4)])
+    update(tmp_path, [at(changed, "flows/tea.yaml", 4)])
 
     with path.open(encoding="utf-8") as lines:
         message = read_po(lines).get(changed.source, changed.context)
@@ -243,9 +249,9 @@ def test_a_text_that_comes_back_finds_its_translation(tmp_path: Path) -> None:
     write(tmp_path, "de", GERMAN)
     before = known(tmp_path)
 
-    update(tmp_path, [(TEA, "flows/tea.yaml", 4)])
+    update(tmp_path, [at(TEA, "flows/tea.yaml", 4)])
     without = known(tmp_path)
-    update(tmp_path, [(TEA, "flows/tea.yaml", 4), (CUPS, "flows/tea.yaml", 6)])
+    update(tmp_path, [at(TEA, "flows/tea.yaml", 4), at(CUPS, "flows/tea.yaml", 6)])
 
     assert len(without) == 1
     assert known(tmp_path) == before
@@ -253,9 +259,9 @@ def test_a_text_that_comes_back_finds_its_translation(tmp_path: Path) -> None:
 
 def test_a_second_update_changes_nothing_and_neither_do_moved_lines(tmp_path: Path) -> None:
     write(tmp_path, "de", GERMAN)
-    update(tmp_path, [(TEA, "flows/tea.yaml", 4), (MILK, "flows/tea.yaml", 8)])
+    update(tmp_path, [at(TEA, "flows/tea.yaml", 4), at(MILK, "flows/tea.yaml", 8)])
 
-    changed = update(tmp_path, [(TEA, "flows/tea.yaml", 40), (MILK, "flows/tea.yaml", 80)])
+    changed = update(tmp_path, [at(TEA, "flows/tea.yaml", 40), at(MILK, "flows/tea.yaml", 80)])
 
     assert changed == ()
 
@@ -263,7 +269,7 @@ def test_a_second_update_changes_nothing_and_neither_do_moved_lines(tmp_path: Pa
 def test_a_language_begins_as_an_empty_folder(tmp_path: Path) -> None:
     (tmp_path / "locales" / "zh_Hans").mkdir(parents=True)
 
-    (path,) = update(tmp_path, [(CUPS, "flows/tea.yaml", 4)])
+    (path,) = update(tmp_path, [at(CUPS, "flows/tea.yaml", 4)])
 
     assert path == tmp_path / "locales" / "zh_Hans" / "LC_MESSAGES" / "bot.po"
     assert "nplurals=1; plural=0;" in path.read_text("utf-8")
@@ -273,7 +279,7 @@ def test_a_language_begins_as_an_empty_folder(tmp_path: Path) -> None:
 def test_the_file_names_no_day_and_nobody(tmp_path: Path) -> None:
     path = write(tmp_path, "de", '"Last-Translator: Ana <ana@example.org>\\n"\n' + GERMAN)
 
-    update(tmp_path, [(TEA, "flows/tea.yaml", 4)])
+    update(tmp_path, [at(TEA, "flows/tea.yaml", 4)])
 
     written = path.read_text("utf-8")
     assert "Date" not in written

@@ -17,7 +17,9 @@ from tests.conversations.seats import Moment, Seat, Sight, something_waits
 from tests.web.server import Server
 
 DRAWN = {"A": "reference", "D": "deposit"}
-HELLO = "hello"
+HELLO = "hm"
+LINK = re.compile(r": https?://\S+$")
+"""A link with its label: some channels put it on a button."""
 YEAR = timedelta(days=365)
 
 
@@ -164,6 +166,6 @@ def told(text: str, late: Collection[int] = ()) -> list[str]:
                 lines, waiting = lines + waiting, []
             lines.append(line)
             count += 1
-        elif line[2:].strip() and not line.startswith("#"):
+        elif line[2:].strip() and not line.startswith("#") and not LINK.search(line):
             waiting.append(line[2:].strip())
     return lines + waiting

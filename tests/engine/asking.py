@@ -10,6 +10,7 @@ from bot.engine.kinds.kind import Choosable, Ground, Kind, Reading
 from bot.engine.listing import Listing
 from bot.engine.match import Labels, fold
 from bot.engine.model import Offer, Said, Text
+from tests.catalogues import toy
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -43,7 +44,8 @@ def ground(
     offers: tuple[Offer, ...] = (),
 ) -> Ground:
     """What a kind may look at, at noon at the centre."""
-    return Ground(now, "en", labels(*said), lists or {}, draft=draft, offers=offers)
+    days = toy().catalogue.days
+    return Ground(now, "en", labels(*said), lists or {}, draft=draft, offers=offers, days=days)
 
 
 def read(kind: Kind, text: str, at: Ground | None = None) -> Reading:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.engine.catalogue import Catalogue
-from bot.engine.effects import Option, Say
+from bot.engine.effects import Option, Say, Turn
 from bot.engine.flow import Position, Step, walk
 from bot.engine.model import (
     AskedAgain,
@@ -52,6 +52,7 @@ class Player:
         self.said: tuple[Say, ...] = ()
         self.reached: tuple[tuple[str, str], ...] = ()
         self.places: tuple[str, ...] = ()
+        self.turn = Turn(self.conversation, ())
         self.all_said: list[Say] = []
         if language:
             self.does(Start(language=language))
@@ -61,6 +62,7 @@ class Player:
     def does(self, given: Input) -> tuple[Say, ...]:
         """Apply an input and perform what it leads to."""
         turn = think(self.catalogue, self.conversation, given, self.now, self.script, self.here)
+        self.turn = turn
         self.conversation, self.reached, self.places = turn.conversation, turn.reached, turn.places
         self.said = tuple(effect for effect in turn.effects if isinstance(effect, Say))
         self.all_said.extend(self.said)

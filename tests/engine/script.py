@@ -45,12 +45,20 @@ def think(
 ) -> Turn:
     """One whole turn as the runner takes it, with every action performed by a script."""
     turn = take_turn(catalogue, remembered(conversation), _read_input(_write(given)), now, here)
+    first = turn
     effects, reached = list(turn.effects), turn.reached
     for _ in range(MOST_ACTIONS):
         do = effects.pop() if effects and isinstance(effects[-1], Do) else None
         if do is None:
             assert not any(isinstance(effect, Do) for effect in effects), "an action is lost"
-            return replace(turn, effects=tuple(effects), reached=reached)
+            return replace(
+                turn,
+                effects=tuple(effects),
+                reached=reached,
+                queries=first.queries,
+                told=first.told,
+                feedback=first.feedback,
+            )
         assert isinstance(do, Do)
         done = _read_input(_write(perform(do)))
         turn = take_turn(catalogue, turn.conversation, done, now, here)

@@ -2,8 +2,10 @@ from datetime import date, datetime
 
 import pytest
 
-from bot.engine.kinds.day import Day, Span, read_days
+from bot.engine.days import read_days
+from bot.engine.kinds.day import Day, Span
 from bot.engine.kinds.kind import Accepted, Refusal, Unsure
+from tests.catalogues import real
 from tests.engine.asking import SHANGHAI, ground, options, read
 
 TODAY = date(2026, 11, 24)
@@ -97,7 +99,7 @@ def test_what_is_not_written_like_a_day_is_refused_with_an_example(typed: str) -
     expected = Refusal("date_unclear", {"example": {"date": "2026-11-24"}})
 
     assert read(FREE, typed) == expected
-    assert read_days(typed, TODAY) is None
+    assert read_days(typed, TODAY, ground().days) is None
 
 
 @pytest.mark.parametrize(
@@ -119,7 +121,7 @@ def test_what_is_not_written_like_a_day_is_refused_with_an_example(typed: str) -
 def test_a_day_the_calendar_does_not_have_is_refused_as_such(typed: str) -> None:
     assert read(FREE, typed) == Refusal("no_such_day")
     assert read(RETURNED, typed) == Refusal("no_such_day")
-    assert read_days(typed, TODAY) == ()
+    assert read_days(typed, TODAY, ground().days) == ()
 
 
 @pytest.mark.parametrize(
@@ -178,5 +180,28 @@ def test_a_distance_ends_on_a_day_that_exists(day: date, span: Span, result: dat
     assert span.from_day(day) == result
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "1 septembre 2026",
+        "1er septembre 2026",
+        "1. September 2026",
+        "1 de septiembre de 2026",
+        "1 сентября 2026 г.",
+        "сентябрь 1, 2026",
+        "2026년 9월 1일",
+        "2026年9月1號",
+        "١ سبتمبر ٢٠٢٦",
+    ],
+)
+def test_a_day_is_read_as_each_language_of_the_centre_writes_it(typed: str) -> None:
+    assert read_days(typed, TODAY, real().catalogue.days) == (date(2026, 9, 1),)
+
+
+@pytest.mark.parametrize("typed", ["明日", "내일", "demain", "mañana", "завтра", "غدًا", "morgen"])
+def test_near_days_have_words_in_each_language(typed: str) -> None:
+    assert read_days(typed, TODAY, real().catalogue.days) == (date(2026, 11, 25),)
+
+
 def test_eastern_digits_are_digits() -> None:
-    assert read_days("٢٠٢٦-٠٩-٠١", TODAY) == (date(2026, 9, 1),)
+    assert read_days("٢٠٢٦-٠٩-٠١", TODAY, ground().days) == (date(2026, 9, 1),)

@@ -72,7 +72,7 @@ def test_what_is_waited_for_is_said_again_when_something_else_is_over() -> None:
     assert player.heard() == ("club.welcome", "tea.brew")
 
 
-@pytest.mark.parametrize("typed", ["hello?", "status", "进度"])
+@pytest.mark.parametrize("typed", ["is it ready", "status", "进度"])
 def test_whoever_waits_hears_what_for(typed: str) -> None:
     player = ordered()
 

@@ -137,7 +137,7 @@ async def test_who_takes_back_their_leave_is_met_as_somebody_new(
     assert conversation_of(ana).frames == ()
     assert count(app, outbox) == 0
 
-    await ana.says("hello")
+    await ana.says("hm")
 
     assert ana.heard == [phrase(app, "not_understood"), phrase(app, "menu_question")]
 

@@ -25,7 +25,9 @@ def stock_of(app: App) -> Known:
 def rules_of(app: App) -> Rules:
     """The rules of the toy centre."""
     catalogue = app.content.catalogue
-    return Rules(tuple(catalogue.languages), catalogue.policies, app.photos.has)
+    return Rules(
+        catalogue.whole_languages, tuple(catalogue.languages), catalogue.policies, app.photos.has
+    )
 
 
 def proposal_of(app: App, content: bytes) -> Proposal:

@@ -14,6 +14,7 @@ from bot.store.tables import (
     waiting_list,
 )
 from tests.runner.lodge import Guest, Watch, approve, cases_of, confirm, conversation_of, count
+from tests.runner.wondered import asked, asks
 
 DRAFTS = timedelta(days=7)
 CLOSED = timedelta(days=30)
@@ -189,3 +190,13 @@ async def test_with_its_case_a_frame_leaves_the_waiting_list(app: App, watch: Wa
 
     state = select(waiting_list.c.state)
     assert app.database.look(lambda tx: tx.execute(state).scalars().all()) == ["left"]
+
+
+async def test_a_question_that_nobody_asks_any_more_is_deleted(app: App, watch: Watch) -> None:
+    asks(app, "where do tortoises sleep?", "is there a tower?")
+    watch.passes(MESSAGES - SHORTLY)
+    asks(app, "is there a tower?")
+
+    await ticks(app, watch, after=2 * SHORTLY)
+
+    assert list(asked(app)) == ["is there a tower?"]

@@ -248,6 +248,7 @@ class Everyday:
         assert transact(lambda tx: offer(tx, flat.id, app.now(), offered=True))
         office.staff_edit_the_stock(app)
         office.staff_read_the_books(app)
+        office.staff_answer_questions(app)
 
     async def clock_goes_on(self, app: App) -> None:
         """Reminders, and then all that is old."""

@@ -6,10 +6,14 @@ from functools import partial
 from itertools import product
 
 from bot.app import App
+from bot.content.faq.overlay import Worded
+from bot.engine.effects import Query
+from bot.services.additions import NewEntry, read_additions
 from bot.services.audit import Actor
 from bot.services.became import Became
 from bot.services.inventory import Inventory
-from bot.store import funnel, holds, ledger, overview
+from bot.store import answers, funnel, holds, ledger, overview, questions
+from bot.store.answers import Tally, Told
 from bot.store.case_list import SORTS, CaseFilter, CaseSort, case_list, count_cases
 from bot.store.cases import OPEN
 from bot.store.database import Transaction
@@ -75,6 +79,35 @@ def staff_work_on_cases(app: App, guest: Guest) -> None:
     look(lambda tx: list(cases.export(tx, CaseFilter(flow="lodge"))))
     look(lambda tx: cases.view(tx, case_of(guest).reference))
     does(guest, "assign", "Bo", revision=case_of(guest).revision)
+
+
+def staff_answer_questions(app: App) -> None:
+    """Questions are kept, looked at, settled and opened again; answers are added and removed."""
+    additions, look, transact, now = (
+        app.additions,
+        app.database.look,
+        app.database.transact,
+        app.now(),
+    )
+    asked = [Query(f"what is number {n}", "en", "unknown") for n in range(4)]
+    transact(lambda tx: app.wondering.take_down(tx, asked, now))
+    transact(lambda tx: answers.add(tx, {Told("dogs", "en", now.date()): Tally(told=1)}))
+    assert look(lambda tx: answers.tallies(tx, [now.date()]))
+    assert look(lambda tx: answers.tallies(tx, [now.date()], "dogs"))
+    assert look(questions.count_open) == len(asked)
+    kept = look(lambda tx: questions.newest(tx, questions.OPEN, 10))
+    first, second, *others = [one.id for one in kept]
+    new = NewEntry("visiting", DUE, {"en": Worded("Numbers", "Many.")})
+    for act in (
+        partial(additions.add_ways, ids=[first], entry="dogs"),
+        partial(additions.add_entry, new=new, ids=[second], taken=()),
+        partial(additions.put_aside, ids=others),
+        partial(additions.reopen, ids=others),
+    ):
+        assert transact(partial(act, actor=STAFF, now=now)) is Became.DONE
+    assert len(look(read_additions)[1]) == 2
+    removed = partial(additions.remove, entry="dogs", addition_id=1, actor=STAFF, now=now)
+    assert transact(removed) is Became.DONE
 
 
 def staff_count(app: App) -> None:

@@ -37,6 +37,8 @@ BROAD = re.compile(r"\((channel|state)=\?\)")
 ALIAS = re.compile(r"\b(\w+) AS (\w+)")
 
 MAY_READ_MUCH = {
+    "additions.in_force": "staff add few, and they are read when one is added or removed",
+    "additions.names": "staff add few, and these are read when they write another",
     "audit.write_entry": "the last entry only",
     "attachments.release_attachments": "at the start only; there are but those yet to be fetched",
     "case_list.case_list": "staff may want all; indexes alone are read to find and count a page",
@@ -50,6 +52,9 @@ MAY_READ_MUCH = {
     "overview.files_to_fetch": "counts only those yet to be fetched",
     "overview.office": "counts those who wait now, and what staff have yet to look at",
     "overview.purses_by_channel": "a short row for each contact of a metered channel",
+    "questions.count_open": "those that wait for staff now",
+    "questions.newest": "staff read the newest of those that wait now",
+    "questions.settle": "a few of those that wait now",
     "retention.closed_cases": "every ten minutes; cases are deleted by it",
     "staff.drop_sessions": "staff are few, and so are their browsers",
     "staff.list_people": "staff are few",

@@ -19,7 +19,7 @@ turn (`conversation.turn.step.option`)."""
 LONGEST_ENTRY = 40
 """An entry of a list stands on a button only beside the step `~unsure`."""
 PATTERN = re.compile(r"[a-z][a-z0-9_]*")
-FLOW_NAMES_TAKEN = ("system", "policy", "page", "list", "language", "help")
+FLOW_NAMES_TAKEN = ("system", "policy", "page", "list", "services", "language", "help")
 STEP_NAMES_TAKEN = (END, START, CANCELLED, "centre", "cancel", "answers", "title", *OPERATORS)
 OPTION_NAMES_TAKEN = (FINISHED, NOT_LISTED)
 

@@ -29,8 +29,10 @@ def problems(subject: Subject) -> Iterator[Problem]:
             yield problem_at(catalogue_place(language), message)
             continue
         for placed in subject.notes.texts:
-            yield from _of_text(subject, placed, language, catalogue)
-    yield from of_names(subject.notes.names, tuple(subject.content.centre.languages))
+            if language not in placed.inline:
+                yield from _of_text(subject, placed, language, catalogue)
+    known = subject.content.catalogue
+    yield from of_names(subject.notes.names, known.whole_languages, known.languages)
 
 
 def _of_text(
@@ -73,10 +75,12 @@ def _placeholders(text: Text, message: Message, said: str, place: Place) -> Iter
             yield problem_at(place, f"{said}: the translation {problem} {name}")
 
 
-def of_names(names: Iterable[PlacedNames], languages: Collection[str]) -> Iterator[Problem]:
-    """Names that lack a language of the centre, or have one it does not speak."""
+def of_names(
+    names: Iterable[PlacedNames], whole: Collection[str], languages: Collection[str]
+) -> Iterator[Problem]:
+    """Names that lack a language which falls back on no other, or have one nobody speaks here."""
     for placed in names:
-        for language in languages:
+        for language in whole:
             if not placed.names.get(language):
                 yield problem_at(placed.place, f"there are no words in {language}")
         for language in placed.names:

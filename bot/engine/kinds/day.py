@@ -1,38 +1,13 @@
 """A day, typed in any of the ways people type days."""
 
 import re
-import unicodedata
 from datetime import date, timedelta
 
 from msgspec import Struct
 
+from bot.engine.days import read_days
 from bot.engine.kinds.kind import Accepted, Ground, Kind, Reading, Refusal, Unsure
 from bot.engine.model import Fact, Value
-
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-
-LONGEST_DAY = 60
-"""No way to write a day needs more characters; it also bounds the numbers that are read."""
 
 
 class Span(Struct, frozen=True):
@@ -58,7 +33,7 @@ class Day(Kind, frozen=True, kw_only=True):
     latest: Span | None = None
 
     def read_words(self, text: str, ground: Ground) -> Reading:
-        days = read_days(text, ground.today)
+        days = read_days(text, ground.today, ground.days)
         if days is None:
             unclear = Refusal("date_unclear", {"example": {"date": ground.today.isoformat()}})
             return self.otherwise(text, ground, unclear)
@@ -99,50 +74,3 @@ class Day(Kind, frozen=True, kw_only=True):
     def examples(self, ground: Ground) -> tuple[str, ...]:
         near = [ground.today + timedelta(days=n) for n in (0, -1, 1, -40, 40)]
         return tuple(day.isoformat() for day in near if self._allows(day, ground.today))[:2]
-
-
-def read_days(text: str, today: date) -> tuple[date, ...] | None:
-    """Read a typed day; two when day and month could be swapped.
-
-    None when it is not written like a day, nothing when it is but the calendar has no such day.
-    """
-    if len(text) > LONGEST_DAY:
-        return None
-    typed = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-    near = {"today": 0, "今天": 0, "yesterday": -1, "昨天": -1, "tomorrow": 1, "明天": 1}
-    if typed in near:
-        return (today + timedelta(days=near[typed]),)
-    numbers = _by_number(typed)
-    return _by_month_name(typed) if numbers is None else numbers
-
-
-def _by_number(typed: str) -> tuple[date, ...] | None:
-    found = re.fullmatch(r"(\d{4})(\d\d)(\d\d)", typed) or re.fullmatch(
-        r"(\d{4})\s*[-/.年\s]\s*(\d{1,2})\s*[-/.月\s]\s*(\d{1,2})\s*[日号]?", typed
-    )
-    if found:
-        return _days((int(found[1]), int(found[2]), int(found[3])))
-    found = re.fullmatch(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4})", typed)
-    if not found:
-        return None
-    first, second, year = (int(part) for part in found.groups())
-    return _days((year, second, first), (year, first, second))
-
-
-def _by_month_name(typed: str) -> tuple[date, ...] | None:
-    parts = re.findall(r"[a-z]+|\d+", re.sub(r"(?<=\d)(st|nd|rd|th)\b|\bof\b", "", typed))
-    names = [part for part in parts if part in MONTHS]
-    numbers = sorted((int(part) for part in parts if part.isdecimal()), reverse=True)
-    if len(parts) != 3 or len(names) != 1 or len(numbers) != 2 or not 1000 <= numbers[0] <= 9999:
-        return None
-    return _days((numbers[0], MONTHS[names[0]], numbers[1]))
-
-
-def _days(*readings: tuple[int, int, int]) -> tuple[date, ...]:
-    days = []
-    for year, month, day in readings:
-        try:
-            days.append(date(year, month, day))
-        except ValueError:
-            continue
-    return tuple(dict.fromkeys(days))

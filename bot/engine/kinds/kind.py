@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from bot.engine.days import DayWords
 from bot.engine.effects import Option
 from bot.engine.listing import Listing
 from bot.engine.match import Labels, Maybe, Sure, choose, named, ordinal
@@ -47,7 +48,8 @@ Reading: TypeAlias = Accepted | Drafted | Refusal | Unsure
 class Ground(Struct, frozen=True):
     """What a kind may look at: the moment, the person's language, what was answered and offered.
 
-    `now` is in the centre's time zone; `labels` are the step's options in every language.
+    `now` is in the centre's time zone; `labels` are the step's options, `days` the words for days,
+    in every language.
     """
 
     now: datetime
@@ -57,6 +59,7 @@ class Ground(Struct, frozen=True):
     answers: Mapping[str, Answer] = {}
     draft: Value = None
     offers: tuple[Offer, ...] = ()
+    days: DayWords = DayWords()
 
     @property
     def today(self) -> date:

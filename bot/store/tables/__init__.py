@@ -1,5 +1,12 @@
 """Every table, for SQLite and PostgreSQL alike."""
 
+from bot.store.tables.answering import (
+    additions,
+    answer_counts,
+    event_reminders,
+    events,
+    questions,
+)
 from bot.store.tables.columns import Id, Moment, metadata
 from bot.store.tables.console import audit, funnel, staff, staff_sessions
 from bot.store.tables.office import (
@@ -29,6 +36,11 @@ from bot.store.tables.talk import (
 __all__ = [
     "Id",
     "Moment",
+    "questions",
+    "events",
+    "event_reminders",
+    "answer_counts",
+    "additions",
     "allowances",
     "attachments",
     "audit",

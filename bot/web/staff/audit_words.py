@@ -46,6 +46,13 @@ ACTIONS: Mapping[str, str] = {
     "delete_flat": N_("Deleted a flat"),
     "stock_imported": N_("Imported stock"),
     "release_hold": N_("Ended a hold early"),
+    "add_way": N_("Added a way of asking"),
+    "remove_way": N_("Removed a way of asking"),
+    "add_answer": N_("Wrote an answer"),
+    "remove_answer": N_("Removed an answer"),
+    "tidy_additions": N_("Removed what the files hold"),
+    "question_aside": N_("Put questions aside"),
+    "question_reopen": N_("Opened questions again"),
     "take_off_list": N_("Took somebody off the waiting list"),
 }
 """The words for each action; what is not named here is shown as it is."""
@@ -72,6 +79,8 @@ DETAILS: Mapping[str, str] = {
     "added": N_("added"),
     "changed": N_("changed"),
     "hold": N_("hold"),
+    "questions": N_("questions"),
+    "additions": N_("additions"),
 }
 
 

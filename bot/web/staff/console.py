@@ -12,6 +12,8 @@ from bot.content.load import Content
 from bot.content.photos import Photos
 from bot.content.render import Renderer
 from bot.content.texts import Translations
+from bot.runner.refresh import Refresh
+from bot.services.additions import Additions
 from bot.services.audit import AuditLog
 from bot.services.inventory import Inventory
 from bot.services.papers import Papers
@@ -23,6 +25,7 @@ from bot.store.database import Database
 from bot.store.seal import Sealer
 from bot.web.site import Door
 from bot.web.staff.account import Account
+from bot.web.staff.answers import Answers
 from bot.web.staff.audit import AuditPages
 from bot.web.staff.case import OneCase
 from bot.web.staff.cases import CaseList
@@ -32,10 +35,12 @@ from bot.web.staff.deposit import OneDeposit
 from bot.web.staff.deposits import DepositList
 from bot.web.staff.documents import Documents
 from bot.web.staff.guard import Guard
+from bot.web.staff.new_answer import NewAnswer
 from bot.web.staff.overview import Overview
 from bot.web.staff.page import Pages
 from bot.web.staff.people import People
 from bot.web.staff.proof import Proof
+from bot.web.staff.questions import Nearest, Questions
 from bot.web.staff.signing_in import SigningIn
 from bot.web.staff.stock import StockDoor
 from bot.web.staff.stock_import import ImportDoor
@@ -62,6 +67,8 @@ class ConsoleParts:
     audit: AuditLog
     papers: Papers
     photos: Photos
+    refresh: Refresh
+    additions: Additions
     now: Callable[[], datetime]
     public_url: str
 
@@ -92,7 +99,17 @@ def make_console(parts: ConsoleParts) -> Sequence[Door]:
         People(database, staff, audit, guard, pages, parts.public_url),
         Account(database, staff, guard, pages, proof),
         ContentPages(guard, pages, database, parts.content, parts.translations, files),
+        *_answer_doors(parts, guard, pages),
         *_stock_doors(parts, guard, pages),
+    ]
+
+
+def _answer_doors(parts: ConsoleParts, guard: Guard, pages: Pages) -> Sequence[Door]:
+    database, refresh, additions = parts.database, parts.refresh, parts.additions
+    return [
+        Questions(guard, pages, database, refresh, additions, Nearest(refresh)),
+        NewAnswer(guard, pages, database, refresh, additions),
+        Answers(guard, pages, database, refresh, additions, parts.audit),
     ]
 
 
@@ -105,7 +122,12 @@ def _stock_doors(parts: ConsoleParts, guard: Guard, pages: Pages) -> Sequence[Do
         pages=pages,
         audit=parts.audit,
         inventory=Inventory(parts.audit, parts.services.waiting_list),
-        rules=Rules(tuple(catalogue.languages), catalogue.policies, parts.photos.has),
+        rules=Rules(
+            catalogue.whole_languages,
+            tuple(catalogue.languages),
+            catalogue.policies,
+            parts.photos.has,
+        ),
         services=parts.services,
         papers=parts.papers,
         photos=parts.photos,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.content.check import check
 from bot.content.load import texts_under
+from bot.content.notes import Placed
 from bot.content.problem import Problem
 from bot.content.texts import BrokenTranslations, Known, Translations, read_catalogues
 from bot.content.vocabulary import Vocabulary
@@ -59,13 +60,17 @@ class ContentFiles:
             translations = Translations(read_catalogues(self._home))
         except BrokenTranslations:  # which is among the problems
             translations = Translations({})
-        texts = (one for one in texts_under(self._home) if one[0].source)
-        return Files(problems, tuple(_written(*one, translations) for one in texts))
+        placed = texts_under(self._home)
+        texts = (one for one in placed if one.text.source and not one.inline)
+        return Files(problems, tuple(_written(one, translations) for one in texts))
 
 
-def _written(text: Text, path: str, line: int, translations: Translations) -> Written:
+def _written(placed: Placed, translations: Translations) -> Written:
+    text, place = placed.text, placed.place
     words = {code: _words(text, known) for code, known in translations.known.items()}
-    return Written(text, path, line, {code: found for code, found in words.items() if found})
+    return Written(
+        text, place.path, place.line, {code: found for code, found in words.items() if found}
+    )
 
 
 def _words(text: Text, known: Known) -> str:

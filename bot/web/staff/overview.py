@@ -13,6 +13,7 @@ from bot.store import overview as store
 from bot.store.case_list import CaseCounts, count_cases
 from bot.store.database import Database, Transaction
 from bot.store.funnel import Passage, places, reached
+from bot.store.questions import count_open
 from bot.web.staff.guard import Guard
 from bot.web.staff.names import names_for
 from bot.web.staff.overview_funnel import FunnelQuery, funnel_of, funnel_query
@@ -33,6 +34,7 @@ class Figures:
     to_fetch: int
     purses: Mapping[str, store.Purses]
     office: store.Office
+    questions: int
     passages: list[Passage]
     standing: Mapping[str, int]
 
@@ -83,6 +85,7 @@ def _figures(
         to_fetch=store.files_to_fetch(tx),
         purses=store.purses_by_channel(tx, now, tonight),
         office=store.office(tx, now, tonight),
+        questions=count_open(tx),
         passages=reached(tx, flow, asked.since, today),
         standing=places(tx),
     )

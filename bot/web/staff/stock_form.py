@@ -68,6 +68,7 @@ def fields_for(
         field(f"{name}.{language}", "lines" if name == "equipment" else "text")
         for name in NAMED[kind]
         for language in parts.catalogue.languages
+        if language in parts.catalogue.whole_languages or values.get(f"{name}.{language}")
     ]
     own = {Kind.BUILDING: _building, Kind.UNIT_TYPE: _unit_type, Kind.FLAT: _flat}[kind]
     return [*names, *own(field, values, parts, words)]

@@ -42,6 +42,7 @@ async def test_the_menu_is_set_in_every_language(stage: Stage) -> None:
     assert commands[""] == commands["en"]
     assert [one["command"] for one in commands[""]] == [
         "menu",
+        "services",
         "back",
         "change",
         "status",

@@ -43,6 +43,18 @@ PERMISSIONS = {
     "POST /staff/stock/holds/{id}/release": "edit_stock",
     "GET /staff/stock/waiting": "stock",
     "POST /staff/stock/waiting/{id}/take-off": "edit_stock",
+    # questions and answers
+    "GET /staff/questions": "answers",
+    "POST /staff/questions/way": "answers",
+    "POST /staff/questions/aside": "answers",
+    "POST /staff/questions/open": "answers",
+    "GET /staff/questions/answer": "answers",
+    "POST /staff/questions/answer": "answers",
+    "GET /staff/answers": "answers",
+    "POST /staff/answers/tidy": "answers",
+    "GET /staff/answers/{entry}": "answers",
+    "POST /staff/answers/{entry}/remove": "answers",
+    "GET /staff/additions.yaml": "answers",
     # content
     "GET /staff/content": "content",
     "GET /staff/content/texts": "content",

@@ -1,0 +1,1 @@
+"""How well and how fast stored answers are found, on questions that people really asked."""

@@ -1,0 +1,1 @@
+"""What people ask and what the centre answers: read, put into every language, found again."""

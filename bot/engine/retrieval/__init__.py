@@ -1,0 +1,1 @@
+"""Finding the stored answer to a question in a person's own words."""
