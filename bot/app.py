@@ -42,6 +42,7 @@ from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.seal import Sealer
 from bot.web.chat import ChatDoor, ChatParts
+from bot.web.events import EventsDoor
 from bot.web.hub import Hub
 from bot.web.session import Guests, Passes, Sessions
 from bot.web.site import STATIC, Door, SiteParts, make_site
@@ -102,13 +103,11 @@ class App:
         self.listener = Listener(
             self.converser, self.deliverer, self.channels, self.sealer, self.spool
         )
-        self.clock = Clock(
-            self.database, self.converser, self.services.stock, purge, self.sealer, now
-        )
+        self.clock = Clock(self.database, self.converser, self.services, purge, self.sealer, now)
 
     def _employ(self) -> None:
         """The services, the staff who use them, and the photos that staff keep."""
-        self.services = make_services(self.content, self.sealer)
+        self.services = make_services(self.content, self.sealer, self.settings.public_url)
         self.photos = Photos(self.content.photos, self.settings.data_dir / "photos")
         self.audit = AuditLog(self.sealer)
         self.wondering = Wondering(self.sealer)
@@ -245,10 +244,16 @@ class App:
         )
         hooks = [platform.hook for platform in self.platforms]
         webhooks = [WebhookDoor(hook, self.listener) for hook in hooks if hook is not None]
-        doors: list[Door] = [door(sessions), visits, *webhooks, *self._console(templates)]
+        console = self._console(templates)
+        doors: list[Door] = [door(sessions), visits, self._events(), *webhooks, *console]
         return make_site(
             SiteParts(doors, self.hub, self.database, self.photos, self.settings.embed_on)
         )
+
+    def _events(self) -> EventsDoor:
+        """The door of people's own calendars."""
+        zone, catalogue = self.content.centre.zone, self.content.catalogue
+        return EventsDoor(self.database, catalogue, self.renderer, zone, self.now)
 
     def _console(self, templates: Environment) -> Sequence[Door]:
         """The doors of the staff console."""

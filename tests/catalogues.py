@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bot.content.flows import read_flow
 from bot.content.labels import Translations as Known
-from bot.content.labels import labels_of
+from bot.content.labels import hears_of, labels_of
 from bot.content.load import Content, read_content
 from bot.content.render import Renderer
 from bot.content.texts import Translations, read_catalogues
@@ -77,6 +77,7 @@ def written(centre: Centre, *sources: str) -> Catalogue:
         flows={**old.flows, **{flow.name: flow for flow in flows}},
         editions={**old.editions, **{(flow.name, flow.version): flow for flow in flows}},
         labels={**old.labels, **labels_of(flows, centre.content.system, centre.translations)},
+        hears={**old.hears, **hears_of(flows, centre.translations)},
     )
 
 

@@ -15,7 +15,7 @@ from bot.engine.model import Text
 from bot.engine.rules import END, Edge, Rule
 
 VERSION_DIGITS = 12
-FLOW_FIELDS = ("menu", "remind_hours", "cancel")
+FLOW_FIELDS = ("menu", "remind_hours", "cancel", "hears")
 TEXT, LABEL = " text", " label"
 """Under which the places of a step's texts are noted: no option can be called so."""
 WAYS = ("go", "again", "milestone")
@@ -53,6 +53,7 @@ def flow_of(node: Node, version: str, path: str, notes: Notes) -> Flow | None:
         remind_hours=form.number("remind_hours"),
         cancelling=_cancelling(form, name),
         path=path,
+        hears=form.words("hears") if form.has("hears") else (),
     )
 
 
@@ -172,12 +173,14 @@ def _text(draft: _Draft) -> Text:
 def _options(draft: _Draft) -> tuple[tuple[Choosable, ...], dict[str, Edge]]:
     options, edges = [], {}
     for form in draft.form.forms("options", "option"):
-        form.check_names(("option", "text"), (*WAYS, "was"))
+        form.check_names(("option", "text"), (*WAYS, "was", "also"))
         option = form.word("option")
         context = f"{draft.context}.{option}"
         if not form.notes.is_new(context, form.place, f"{form.what} of step {draft.id!r}"):
             continue
-        options.append(Choosable(option, form.text("text", context, "label"), form.word("was")))
+        also = form.words("also") if form.has("also") else ()
+        text = form.text("text", context, "label")
+        options.append(Choosable(option, text, form.word("was"), also))
         if any(form.has(way) for way in WAYS):
             edges[option] = _edge(form, draft.after)
     return tuple(options), edges

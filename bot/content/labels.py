@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
+from bot.content.hears import Spoken
 from bot.content.phrases import ASIDES, YES_NO, System
 from bot.engine.catalogue import ANSWERS
 from bot.engine.flow import Ask, Flow
@@ -24,14 +25,23 @@ def in_every_language(text: Text, translations: Translations) -> tuple[str, ...]
     return tuple(words for words in dict.fromkeys(found) if words)
 
 
+NOTHING_SPOKEN = Spoken()
+
+
 def labels_of(
-    flows: Iterable[Flow], system: System, translations: Translations
+    flows: Iterable[Flow],
+    system: System,
+    translations: Translations,
+    spoken: Spoken = NOTHING_SPOKEN,
 ) -> dict[tuple[str, str, str], Labels]:
     """The labels of every step with options, by flow, version and step."""
     labels = {}
     for flow in flows:
         for step in flow.steps:
-            if isinstance(step, Ask) and (pairs := tuple(_of_step(step, system, translations))):
+            if not isinstance(step, Ask):
+                continue
+            pairs = (*_of_step(step, system, translations), *_also(flow, step, spoken))
+            if pairs:
                 labels[flow.name, flow.version, step.id] = _labels(pairs)
         labels[flow.name, flow.version, ANSWERS] = _labels(_of_answers(flow, translations))
     return labels
@@ -52,6 +62,27 @@ def _of_step(step: Ask, system: System, translations: Translations) -> Iterator[
     if isinstance(step.kind, Choices | Upload):
         for words in _said_by("enough", system, translations):
             yield words, FINISHED
+
+
+def _also(flow: Flow, step: Ask, spoken: Spoken) -> Iterator[tuple[str, str]]:
+    """What else the options are called, in the flow's language and in others."""
+    for choice in step.kind.options:
+        others = spoken.options.get((flow.name, step.id, choice.option), ())
+        for words in (*choice.also, *others):
+            yield words, choice.option
+
+
+def hears_of(
+    flows: Iterable[Flow], translations: Translations, spoken: Spoken = NOTHING_SPOKEN
+) -> dict[str, tuple[str, ...]]:
+    """The names, folded, of each flow that a sentence may start."""
+    hears = {}
+    for flow in flows:
+        if flow.hears:
+            titles = in_every_language(flow.title, translations)
+            named = (*flow.hears, *titles, *spoken.flows.get(flow.name, ()))
+            hears[flow.name] = tuple(dict.fromkeys(fold(words) for words in named if fold(words)))
+    return hears
 
 
 def _yes_or_no(option: str, system: System) -> Iterator[tuple[str, str]]:

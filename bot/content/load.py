@@ -23,7 +23,8 @@ from bot.content.faq.library import (
 from bot.content.faq.library import labels_of as labels_of_answers
 from bot.content.files import files, one
 from bot.content.flows import flow_of, version_of
-from bot.content.labels import Translations, labels_of, labels_of_asides, titles_of
+from bot.content.hears import Spoken, spoken_of
+from bot.content.labels import Translations, hears_of, labels_of, labels_of_asides, titles_of
 from bot.content.lists import COUNTRIES, countries, listing_of
 from bot.content.menu import Menu, menu_of
 from bot.content.node import Fields, Node
@@ -114,7 +115,8 @@ def read_home(home: Path, translations: Translations, notes: Notes) -> Content:
     calendar_node = one(home, "content/calendar.yaml", notes)
     flows, sources, system = _flows(home, tuple(centre.languages), notes)
     library = read_library(home, tuple(centre.languages), notes)
-    catalogue = _catalogue(home, centre, flows, system, translations, notes)
+    spoken = _spoken_flows(home, tuple(centre.languages), flows, notes)
+    catalogue = _catalogue(home, centre, flows, system, translations, spoken, notes)
     indexes = indexes_of(library, centre.thresholds)
     catalogue = with_answers(catalogue, library, indexes, translations)
     return Content(
@@ -160,6 +162,7 @@ def _catalogue(
     flows: Mapping[str, Flow],
     system: System,
     translations: Translations,
+    spoken: Spoken,
     notes: Notes,
 ) -> Catalogue:
     in_force = flows.values()
@@ -171,7 +174,7 @@ def _catalogue(
         phrases=system.phrases,
         words={**_spoken(centre, system, notes), **system.words},
         labels={
-            **labels_of(in_force, system, translations),
+            **labels_of(in_force, system, translations, spoken),
             **labels_of_asides(system, translations),
         },
         titles=titles_of(in_force, system, translations),
@@ -181,6 +184,8 @@ def _catalogue(
         channels=centre.channels,
         days=day_words(centre.languages, system.near_days),
         asks=system.asks,
+        small=system.small,
+        hears=hears_of(in_force, translations, spoken),
     )
 
 
@@ -215,6 +220,15 @@ def _flows(
         notes.add(Place("flows/system.yaml", 1), "the file is missing")
         notes.unreadable = True
     return flows, sources, system
+
+
+def _spoken_flows(
+    home: Path, languages: Sequence[str], flows: Mapping[str, Flow], notes: Notes
+) -> Spoken:
+    """What flows are called in other languages; what is wrong with the files is noted already."""
+    if notes.unreadable:  # its flows would only seem to be missing
+        return Spoken()
+    return spoken_of(_words(home, languages, Notes()), flows, notes)
 
 
 def _words(home: Path, languages: Sequence[str], notes: Notes) -> tuple[Node, ...]:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from bot.content.days import NEAR
 from bot.content.form import Form, form_of
+from bot.content.hears import FLOWS, SMALL
 from bot.content.node import Node
 from bot.content.notes import Notes, Role
 from bot.content.problem import Place
@@ -51,6 +52,13 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "draft_deleted": (),
     "email_unclear": (),
     "enough": (),
+    "event_at": ("clock", "title"),
+    "event_day": ("day", "events"),
+    "event_free": (),
+    "event_needs_id": (),
+    "event_reminder": ("event", "begins"),
+    "event_reminder_place": ("event", "begins", "place"),
+    "event_until": ("title", "last_day"),
     "failed": (),
     "faq_answer": ("title", "answer"),
     "faq_categories": (),
@@ -92,6 +100,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
     "first_question": (),
     "flow_updated": ("title", "count"),
     "greeting": (),
+    "heard": ("title", "answers"),
     "help": (),
     "keep_button": ("answer",),
     "language_changed": (),
@@ -221,13 +230,15 @@ ASKS = "asks"
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """The texts, the folded words of each command, and those for yes, no, days and asking."""
+    """The texts, the folded words of each command, those for yes, no, days and asking, and small
+    words."""
 
     phrases: Mapping[str, Text]
     words: Mapping[str, str]
     yes_no: Mapping[str, tuple[str, ...]]
     near_days: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asks: frozenset[str] = frozenset()
+    small: frozenset[str] = frozenset()
 
 
 SILENT = System({}, {}, {})
@@ -251,8 +262,12 @@ def system_of(node: Node, others: Sequence[Node], notes: Notes) -> System:
     said = [(name, words, place) for form in forms if form for name, words, place in _said(form)]
     yes_no = {name: _words_of(name, said) for name in YES_NO}
     near = {name: _words_of(name, said) for name in NEAR}
-    asks = frozenset(fold(word) for name, words, _ in said if name == ASKS for word in words)
-    return System(phrases, _commands(said, notes), yes_no, near, asks)
+    asks, small = (_folded(said, name) for name in (ASKS, SMALL))
+    return System(phrases, _commands(said, notes), yes_no, near, asks, small)
+
+
+def _folded(said: "Iterable[Typed]", wanted: str) -> frozenset[str]:
+    return frozenset(folded for word in _words_of(wanted, said) if (folded := fold(word)))
 
 
 Typed: TypeAlias = tuple[str, tuple[str, ...], Place]
@@ -264,9 +279,10 @@ def _words_of(name: str, said: Iterable[Typed]) -> tuple[str, ...]:
 
 
 def _said(form: Form) -> Iterator[Typed]:
-    form.check_names((*COMMANDS, *YES_NO, *NEAR), (ASKS,))
+    form.check_names((*COMMANDS, *YES_NO, *NEAR), (ASKS, SMALL, FLOWS))
     for name in form.node.nodes:
-        yield name, form.words(name), form.place_of(name)
+        if name != FLOWS:
+            yield name, form.words(name), form.place_of(name)
 
 
 def _commands(said: Iterable[Typed], notes: Notes) -> dict[str, str]:

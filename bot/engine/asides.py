@@ -233,6 +233,11 @@ def go_on(talk: Talk, flow: str) -> None:
 
 def begin(talk: Talk, flow: str) -> None:
     """Open a new frame and go to its first question."""
+    advance(talk, open_frame(talk, flow).id)
+
+
+def open_frame(talk: Talk, flow: str) -> Frame:
+    """Open a new frame."""
     conversation = talk.conversation
     frame = Frame(conversation.next_frame, flow, talk.catalogue.flows[flow].version, talk.now)
     kept = conversation.frames
@@ -241,4 +246,4 @@ def begin(talk: Talk, flow: str) -> None:
         kept = tuple(f for f in kept if f is not loose)
     talk.change(frames=(*kept, frame), next_frame=frame.id + 1)
     talk.reached.append((flow, START))
-    advance(talk, frame.id)
+    return frame

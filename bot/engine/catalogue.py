@@ -53,6 +53,7 @@ class Catalogue(Struct, frozen=True):
     `phrases` are the system's own texts, `words` what people type for a command, folded.
     `labels` holds, by flow, version and step, the options in every language. `asks` are words that
     questions are known by, folded; `answers` the titles of entries and categories as options.
+    `hears` are the names of flows that a sentence may start, folded; `small` words say nothing.
     """
 
     flows: Mapping[str, Flow]
@@ -71,6 +72,8 @@ class Catalogue(Struct, frozen=True):
     asks: frozenset[str] = frozenset()
     faq: Faq = NO_FAQ
     answers: Labels = Labels(())
+    hears: Mapping[str, tuple[str, ...]] = {}
+    small: frozenset[str] = frozenset()
 
     def flow(self, frame: Frame) -> Flow:
         """The flow a frame walks, in its own version where that is still kept."""

@@ -94,6 +94,7 @@ class Flow(Struct, frozen=True, dict=True):
     remind_hours: int = 0
     cancelling: Cancelling | None = None
     path: str = ""
+    hears: tuple[str, ...] = ()
 
     @cached_property
     def by_id(self) -> dict[str, Step]:

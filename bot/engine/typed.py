@@ -6,6 +6,7 @@ from bot.engine.asides import STANDING, answer_aside, read_aside
 from bot.engine.asking import KEEP, extra_options
 from bot.engine.commands import SPEAK, obey
 from bot.engine.flow import Ask, Position
+from bot.engine.heard import hear, start_heard
 from bot.engine.kinds.kind import Accepted, Drafted, Reading, Refusal
 from bot.engine.kinds.lookup import Lookup
 from bot.engine.kinds.words import Number
@@ -86,10 +87,17 @@ def _said_to_flow(talk: Talk, text: str) -> None:
 
 
 def _said_to_nothing(talk: Talk, text: str) -> None:
-    """Words while nothing is asked: the name of what there is to do, or a question."""
+    """Words while nothing is asked: what there is to do, by its name or in a sentence, or a
+    question."""
+    heard = hear(talk.catalogue, text)
+    if heard is not None and heard.options:
+        start_heard(talk, heard)
+        return
     match choose(text, talk.catalogue.titles):
         case Sure(option):
             answer_aside(talk, "menu", option, "")
+        case _ if heard is not None:
+            start_heard(talk, heard)
         case _ if talk.catalogue.faq.entries:
             reply(talk, text, find(talk, text))
         case _ if talk.conversation.frames:
@@ -110,8 +118,17 @@ def _said_to_question(talk: Talk, text: str, frame: Frame, step: Ask, position: 
         choose_option(talk, added[number - 1])
     else:
         reading = _counting(step.kind.read(Said(text), ground), len(added))
-        if not _interrupts(talk, text, step, reading):
+        if not (_starts_anew(talk, text, frame, reading) or _interrupts(talk, text, step, reading)):
             take(talk, reading)
+
+
+def _starts_anew(talk: Talk, text: str, frame: Frame, reading: Reading) -> bool:
+    """Begin the open flow again where its answers are no answer, but a sentence that starts it."""
+    heard = hear(talk.catalogue, text) if not isinstance(reading, Accepted | Drafted) else None
+    if heard is None or heard.flow != frame.flow or frame.milestones:
+        return False
+    start_heard(talk, heard)
+    return True
 
 
 def _interrupts(talk: Talk, text: str, step: Ask, reading: Reading) -> bool:

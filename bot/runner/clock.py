@@ -11,7 +11,7 @@ from bot.engine.model import Conversation, Wake, Woken
 from bot.runner.converse import Converser
 from bot.services.letterbox import Letterbox
 from bot.services.retention import Purge
-from bot.services.stock import Stock
+from bot.services.services import Services
 from bot.store.database import Database, Transaction
 from bot.store.seal import Sealer, Unsealable
 from bot.store.turns import due_wakes, set_wake
@@ -36,14 +36,15 @@ class Clock:
         self,
         database: Database,
         converser: Converser,
-        stock: Stock,
+        services: Services,
         purge: Purge,
         sealer: Sealer,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._converser = converser
-        self._stock = stock
+        self._stock = services.stock
+        self._events = services.events
         self._purge = purge
         self._purge_at = now()
         self._sealer = sealer
@@ -64,10 +65,13 @@ class Clock:
         if self._now() >= self._purge_at:
             self._purge_at = self._now() + PURGE_EVERY
             await self._database.write(lambda tx: self._purge.run(tx, self._now()))
+            await self._database.write(lambda tx: self._events.forget_past(tx, self._now()))
         if await self._database.read(lambda tx: bool(due_wakes(tx, self._now(), 1))):
             await self._database.write(self._ring)
         if await self._database.read(lambda tx: self._stock.has_due(tx, self._now())):
             await self._database.write(lambda tx: self._stock.expire(tx, self._now()))
+        if await self._database.read(lambda tx: self._events.has_due(tx, self._now())):
+            await self._database.write(lambda tx: self._events.ring(tx, self._now()))
         while await self._converser.take_undone():
             continue
 

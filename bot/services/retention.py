@@ -12,6 +12,7 @@ from bot.engine.flow import as_handed_in, holds_draft
 from bot.engine.hearing import FORGOTTEN
 from bot.engine.model import Conversation, Frame
 from bot.store.database import Transaction
+from bot.store.event_reminders import drop_reminders_of_contact
 from bot.store.funnel import joined
 from bot.store.questions import drop_old
 from bot.store.retention import (
@@ -64,6 +65,7 @@ class Purge:
         kept = lock_conversations(tx, [contact_id])
         self._change(tx, kept, lambda _, conversation: _handed_in(conversation), now)
         delete_of_contact(tx, contact_id, but)
+        drop_reminders_of_contact(tx, contact_id)
 
     def _forget_drafts(self, tx: Transaction, before: datetime, now: datetime) -> int:
         drafts = forgotten_drafts(tx, before, AT_ONCE)

@@ -11,6 +11,7 @@ from bot.services.books import Books
 from bot.services.case_answers import CaseAnswers
 from bot.services.cases import Cases
 from bot.services.deposits import Deposits
+from bot.services.events import Events
 from bot.services.letterbox import Letterbox
 from bot.services.stock import Stock
 from bot.services.submitting import Review, Submissions
@@ -31,15 +32,16 @@ class Services:
     stock: Stock
     waiting_list: WaitingList
     books: Books
+    events: Events
 
     def actions(self) -> Mapping[str, Action]:
         """Every action a flow may name."""
-        parts = (self.submissions, self.deposits, self.stock, self.waiting_list)
+        parts = (self.submissions, self.deposits, self.stock, self.waiting_list, self.events)
         return {action.name: action for part in parts for action in part.actions()}
 
 
-def make_services(content: Content, sealer: Sealer) -> Services:
-    """The services as this centre's content sets them up."""
+def make_services(content: Content, sealer: Sealer, public_url: str = "") -> Services:
+    """The services as this centre's content sets them up, at an address."""
     letterbox, centre, catalogue = Letterbox(sealer), content.centre, content.catalogue
     timeline, terms = Timeline(sealer), Terms(sealer)
     books = Books(sealer, timeline)
@@ -55,6 +57,7 @@ def make_services(content: Content, sealer: Sealer) -> Services:
         stock=stock,
         waiting_list=waiting_list,
         books=books,
+        events=Events(letterbox, centre.zone, public_url),
     )
 
 

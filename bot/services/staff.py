@@ -11,8 +11,8 @@ from bot.store import staff as store
 from bot.store.database import Transaction
 from bot.store.seal import Sealer
 
-SEES = frozenset({"stock", "overview", "content", "account"})
-EDITS = SEES | {"edit_stock", "answers"}
+SEES = frozenset({"stock", "events", "overview", "content", "account"})
+EDITS = SEES | {"edit_stock", "edit_events", "answers"}
 ROLES: Mapping[str, frozenset[str]] = {
     "reviewer": SEES | {"cases", "decide", "deposits"},
     "editor": EDITS,
@@ -20,8 +20,8 @@ ROLES: Mapping[str, frozenset[str]] = {
     "admin": EDITS | {"cases", "decide", "deposits", "settle", "export", "audit", "people"},
 }
 """What each role may: see cases and decide them, see deposits and settle them (say whether money
-came), see stock and edit it, answer what people ask, export what is personal, read the audit log,
-manage people; everybody may change their own account."""
+came), see stock and events and edit them, answer what people ask, export what is personal, read
+the audit log, manage people; everybody may change their own account."""
 
 LINK_LASTS = timedelta(days=3)
 """How long a one-time link is good: over a weekend."""

@@ -199,3 +199,51 @@ def test_a_fault_of_words_is_reported_with_its_line_and_nothing_else(
     expected = fault.plant(teahouse)
 
     assert problems() == [expected]
+
+
+HEARD = (
+    ("words: [fest]\n    nothing: {a: [b]}", "flow 'tea': there is no step 'nothing'"),
+    ("milk:\n      oat: [oat]", "step 'milk': there is no option 'oat'"),
+    (
+        'milk:\n      "yes": [splash]\n      "no": [splash]',
+        "step 'milk': 'yes' and 'no' are both called 'splash'",
+    ),
+)
+
+
+@pytest.mark.parametrize(("words", "message"), HEARD)
+def test_words_for_what_no_flow_has_are_a_problem(
+    words: str, message: str, teahouse: Path, problems: Callable[[], list[str]]
+) -> None:
+    flows = f"flows:\n  tea:\n    {words}\n"
+    (teahouse / "locales" / "zh_Hans" / "words.yaml").write_text(flows)
+
+    found = problems()
+
+    assert any(message in problem for problem in found), found
+
+
+def test_a_name_that_starts_two_flows_is_a_problem(
+    teahouse: Path, problems: Callable[[], list[str]]
+) -> None:
+    for name in ("tea", "club"):
+        flow = teahouse / "flows" / f"{name}.yaml"
+        flow.write_text(flow.read_text().replace("menu:", "hears: [cup]\nmenu:", 1))
+
+    found = problems()
+
+    assert [one for one in found if "are both called 'cup'" in one]
+
+
+def test_another_name_of_an_option_belongs_to_no_other(
+    teahouse: Path, problems: Callable[[], list[str]]
+) -> None:
+    flow = teahouse / "flows" / "tea.yaml"
+    old, new = "text: Black tea, was", "text: Black tea, also: [green tea], was"
+    assert old in flow.read_text()
+    flow.write_text(flow.read_text().replace(old, new))
+
+    found = problems()
+
+    assert len(found) == 1
+    assert "options 'green' and 'black' of step 'which_tea' are both called 'green tea'" in found[0]

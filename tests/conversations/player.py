@@ -13,6 +13,7 @@ from datetime import timedelta
 from bot.store import holds, stock
 from bot.store.contacts import contact_ids
 from bot.store.database import Transaction
+from tests.conversations.programme import enter_programme
 from tests.conversations.seats import Moment, Seat, Sight, something_waits
 from tests.web.server import Server
 
@@ -94,13 +95,22 @@ class Player:
                 server.refuse(self._last("D"), reason)
             case [number, "hours", "pass"]:
                 self._moment.passes(timedelta(hours=int(number)))
+            case _:
+                self._happens_elsewhere(deed)
+        server.tick()
+
+    def _happens_elsewhere(self, deed: str) -> None:
+        """What is done by people who are not in this conversation."""
+        match deed.split(" ", 2):
+            case ["events", "are", "entered"]:
+                database = self._server.app.database
+                database.transact(lambda tx: enter_programme(tx, self._moment.now))
             case ["others", "take", _]:
                 self._others_take(leave=int(re.findall(r"\d+|$", deed)[0] or 0))
             case ["others", "give", _]:
                 self._others_give_up()
             case _:
                 raise ValueError(f"nobody can do this: {deed}")
-        server.tick()
 
     def _last(self, kind: str) -> str:
         """The last reference drawn of a kind, as the assistant told it."""

@@ -39,6 +39,7 @@ from tests.runner.lodge import (
 )
 from tests.store import office
 from tests.store.clerks import clerks_come
+from tests.store.fairs import events_are_kept
 from tests.toy_channel import CLOSED, TOY, ToyChannel, ToyPlatform
 from tests.waiting import LOOK_SECONDS
 from tests.web.papers import photo
@@ -232,11 +233,16 @@ class Everyday:
         approve(jo)
         assert cases_of(jo)
         assert deposits_of(jo) == []
-        look, transact = app.database.look, app.database.transact
+        look = app.database.look
         assert look(lambda tx: open_part(tx, app.sealer, paper.id)) == JPEG
         kept = look(lambda tx: find_document(tx, paper.id))
         assert kept is not None
         assert look(lambda tx: documents_of(tx, kept.case_reference)) == [kept]
+        self.staff_work(app, jo)
+
+    def staff_work(self, app: App, jo: Guest) -> None:
+        """What staff do in the console."""
+        look, transact = app.database.look, app.database.transact
         office.staff_work_on_cases(app, jo)
         today = self.watch.now().date()
         assert look(lambda tx: funnel.reached(tx, "lodge", today, today))
@@ -249,6 +255,7 @@ class Everyday:
         office.staff_edit_the_stock(app)
         office.staff_read_the_books(app)
         office.staff_answer_questions(app)
+        events_are_kept(app, jo)
 
     async def clock_goes_on(self, app: App) -> None:
         """Reminders, and then all that is old."""

@@ -28,7 +28,7 @@ BOT, TESTS = (str(Path(next(iter(one.__path__)))) + "/" for one in (bot, tests))
 STORE = f"{BOT}store/"
 MACHINERY = (f"{STORE}database.py", f"{STORE}writer.py")
 
-GROWING = metadata.tables.keys() - {"editions", "buildings", "unit_types", "flats"}
+GROWING = metadata.tables.keys() - {"editions", "buildings", "unit_types", "flats", "events"}
 """What is there for each contact, and not for the centre."""
 READ = re.compile(r"\b(?P<how>SCAN|SEARCH|Seq Scan on) (?P<name>\w+)")
 """A step that reads rows, in a plan of SQLite or of PostgreSQL."""

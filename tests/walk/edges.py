@@ -90,8 +90,17 @@ def may_end(flow: Flow, start: str) -> bool:
         if at in seen or at not in flow.by_id:
             continue
         seen.add(at)
-        ways = [edge.go for _, edge in all_edges(flow.by_id[at])]
+        ways = _ways(flow.by_id[at], is_first=at == start)
         if END in ways:
             return True
-        todo.extend(way for way in ways if not isinstance(flow.by_id[way], Ask | Await))
+        todo.extend(ways)
     return False
+
+
+def _ways(step: Step, *, is_first: bool) -> list[str]:
+    """Where one answer leads on from a step; from a later one, only if nobody has to answer it."""
+    edges = list(all_edges(step))
+    if not is_first and isinstance(step, Ask | Await):
+        none = step.kind.none if isinstance(step, Ask) and isinstance(step.kind, Pick) else ""
+        edges = [(name, edge) for name, edge in edges if none and name == none]
+    return [edge.go for _, edge in edges]

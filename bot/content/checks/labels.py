@@ -16,13 +16,26 @@ def problems(subject: Subject) -> Iterator[Problem]:
             if isinstance(step, Ask):
                 yield from _of_step(subject, flow, step)
         yield from _commands(subject, flow.title, f"flow {flow.name!r}", flow.name)
+    yield from _heard_twice(subject)
+
+
+def _heard_twice(subject: Subject) -> Iterator[Problem]:
+    """Names by which a sentence would start one of two flows."""
+    known: dict[str, str] = {}
+    for flow, names in subject.content.catalogue.hears.items():
+        for words in names:
+            other = known.setdefault(words, flow)
+            if other != flow:
+                message = f"flows {other!r} and {flow!r} are both called {words!r}"
+                yield subject.problem(message, flow)
 
 
 def _of_step(subject: Subject, flow: Flow, step: Ask) -> Iterator[Problem]:
     for language in (subject.content.centre.source_language, *subject.languages()):
         known = dict(_said_for_yes_and_no(subject, step))
         for choice in step.kind.options:
-            for words in _words(subject, choice.text, language):
+            also = choice.also if language == subject.content.centre.source_language else ()
+            for words in (*_words(subject, choice.text, language), *also):
                 other = known.setdefault(fold(words), choice.option)
                 if other != choice.option:
                     message = (

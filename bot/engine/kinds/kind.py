@@ -68,11 +68,12 @@ class Ground(Struct, frozen=True):
 
 
 class Choosable(Struct, frozen=True, omit_defaults=True):
-    """One option of a step as its author wrote it."""
+    """One option of a step as its author wrote it; `also` is what else people call it."""
 
     option: str
     text: Text
     was: str = ""
+    also: tuple[str, ...] = ()
 
 
 class Kind(Struct, frozen=True, kw_only=True):

@@ -71,6 +71,7 @@ events = Table(
     Column("ends_at", Moment, nullable=False),
     Column("is_all_day", Boolean, nullable=False),
     Column("is_free", Boolean, nullable=False),
+    Column("needs_id", Boolean, nullable=False),
     Column("words", Text, nullable=False),
     Column("link", String(500), nullable=False),
     Column("photo", String(64), nullable=False),

@@ -45,6 +45,10 @@ ACTIONS: Mapping[str, str] = {
     "delete_unit_type": N_("Deleted a unit type"),
     "delete_flat": N_("Deleted a flat"),
     "stock_imported": N_("Imported stock"),
+    "add_event": N_("Added an event"),
+    "change_event": N_("Changed an event"),
+    "delete_event": N_("Deleted an event"),
+    "events_imported": N_("Imported events"),
     "release_hold": N_("Ended a hold early"),
     "add_way": N_("Added a way of asking"),
     "remove_way": N_("Removed a way of asking"),
@@ -63,6 +67,7 @@ ROLES: Mapping[str, str] = {
 }
 DETAILS: Mapping[str, str] = {
     "was": N_("before"),
+    "is_now": N_("now"),
     "role": N_("role"),
     "why": N_("why"),
     "closed": N_("closed"),

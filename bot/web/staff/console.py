@@ -15,6 +15,8 @@ from bot.content.texts import Translations
 from bot.runner.refresh import Refresh
 from bot.services.additions import Additions
 from bot.services.audit import AuditLog
+from bot.services.event_desk import EventDesk
+from bot.services.event_items import EventRules
 from bot.services.inventory import Inventory
 from bot.services.papers import Papers
 from bot.services.services import Services, vocabulary
@@ -34,6 +36,10 @@ from bot.web.staff.content_files import ContentFiles
 from bot.web.staff.deposit import OneDeposit
 from bot.web.staff.deposits import DepositList
 from bot.web.staff.documents import Documents
+from bot.web.staff.event_form import EventDoor
+from bot.web.staff.event_import import EventImportDoor
+from bot.web.staff.event_list import EventListDoor
+from bot.web.staff.event_parts import EventParts
 from bot.web.staff.guard import Guard
 from bot.web.staff.new_answer import NewAnswer
 from bot.web.staff.overview import Overview
@@ -101,6 +107,7 @@ def make_console(parts: ConsoleParts) -> Sequence[Door]:
         ContentPages(guard, pages, database, parts.content, parts.translations, files),
         *_answer_doors(parts, guard, pages),
         *_stock_doors(parts, guard, pages),
+        *_event_doors(parts, guard, pages),
     ]
 
 
@@ -135,3 +142,20 @@ def _stock_doors(parts: ConsoleParts, guard: Guard, pages: Pages) -> Sequence[Do
     )
     doors = (StockDoor, ImportDoor, WaitingDoor, PhotoDoor, ItemDoor)
     return [door(stock) for door in doors]
+
+
+def _event_doors(parts: ConsoleParts, guard: Guard, pages: Pages) -> Sequence[Door]:
+    catalogue, zone = parts.content.catalogue, parts.content.centre.zone
+    events = EventParts(
+        database=parts.database,
+        sealer=parts.sealer,
+        guard=guard,
+        pages=pages,
+        audit=parts.audit,
+        desk=EventDesk(parts.audit, parts.services.events, zone),
+        rules=EventRules(tuple(catalogue.languages), zone, parts.photos.has),
+        papers=parts.papers,
+        photos=parts.photos,
+        catalogue=catalogue,
+    )
+    return [EventListDoor(events), EventImportDoor(events), EventDoor(events)]

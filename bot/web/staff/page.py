@@ -26,6 +26,7 @@ TABS = (
     ("cases", "/staff/cases", N_("Cases")),
     ("deposits", "/staff/deposits", N_("Deposits")),
     ("stock", "/staff/stock", N_("Stock")),
+    ("events", "/staff/events", N_("Events")),
     ("answers", "/staff/questions", N_("Questions")),
     ("answers", "/staff/answers", N_("FAQ")),
     ("content", "/staff/content", N_("Content")),

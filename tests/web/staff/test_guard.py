@@ -55,6 +55,17 @@ PERMISSIONS = {
     "GET /staff/answers/{entry}": "answers",
     "POST /staff/answers/{entry}/remove": "answers",
     "GET /staff/additions.yaml": "answers",
+    # events
+    "GET /staff/events": "events",
+    "GET /staff/events/new": "edit_events",
+    "POST /staff/events/new": "edit_events",
+    "GET /staff/events/import": "edit_events",
+    "POST /staff/events/import": "edit_events",
+    "POST /staff/events/import/apply": "edit_events",
+    "GET /staff/events/{id}": "events",
+    "POST /staff/events/{id}": "edit_events",
+    "POST /staff/events/{id}/delete": "edit_events",
+    "POST /staff/events/{id}/photo": "edit_events",
     # content
     "GET /staff/content": "content",
     "GET /staff/content/texts": "content",

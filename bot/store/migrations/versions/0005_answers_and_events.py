@@ -79,6 +79,7 @@ def _events() -> None:
         sa.Column('ends_at', Moment(), nullable=False),
         sa.Column('is_all_day', sa.Boolean(), nullable=False),
         sa.Column('is_free', sa.Boolean(), nullable=False),
+        sa.Column('needs_id', sa.Boolean(), nullable=False),
         sa.Column('words', sa.Text(), nullable=False),
         sa.Column('link', sa.String(length=500), nullable=False),
         sa.Column('photo', sa.String(length=64), nullable=False),
