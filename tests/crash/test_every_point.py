@@ -91,7 +91,12 @@ async def killed_at_points(stage: Stage, every: int) -> Tally:
             before = await live(scene)
         places = scene.victim.places
         assert before.repeats == 0
-        points = [(place, turn) for place in places for turn in range(1, places[place] + 1)]
+        points = [
+            (place, turn)
+            for place in places
+            for turn in range(1, places[place] + 1)
+            if stage.fresh.tries(turn)
+        ]
         left = iter(points[every - 1 :: every])
         tally = Tally(set(places))
         async with asyncio.TaskGroup() as tasks:

@@ -102,6 +102,7 @@ async def test_a_kill_at_any_point_between_platform_and_person_loses_nothing(
             Kill(0, *[place] * n, told=True)
             for place in counts
             for n in range(1, counts[place] + 1)
+            if inns.fresh.tries(n)
         ]
         sprung = await killed(inns, forks, platform, points)
 
