@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from bot.content.hears import Spoken
-from bot.content.phrases import ASIDES, YES_NO, System
+from bot.content.phrases import ASIDES, System
+from bot.content.typed import YES_NO
 from bot.engine.catalogue import ANSWERS
 from bot.engine.flow import Ask, Flow
 from bot.engine.kinds.choice import FINISHED, Choices
@@ -87,7 +88,7 @@ def hears_of(
 
 def _yes_or_no(option: str, system: System) -> Iterator[tuple[str, str]]:
     if option in YES_NO:
-        yield from ((words, option) for words in system.yes_no.get(option, ()))
+        yield from ((words, option) for words in system.typed.yes_no.get(option, ()))
 
 
 def _said_by(phrase: str, system: System, translations: Translations) -> tuple[str, ...]:

@@ -172,7 +172,7 @@ def _catalogue(
         policies=_policies(home, notes),
         lists=_lists(home, centre, notes),
         phrases=system.phrases,
-        words={**_spoken(centre, system, notes), **system.words},
+        words={**_spoken(centre, system, notes), **system.typed.commands},
         labels={
             **labels_of(in_force, system, translations, spoken),
             **labels_of_asides(system, translations),
@@ -182,9 +182,9 @@ def _catalogue(
         facts=centre.facts,
         zone=centre.zone,
         channels=centre.channels,
-        days=day_words(centre.languages, system.near_days),
-        asks=system.asks,
-        small=system.small,
+        days=day_words(centre.languages, system.typed.near_days),
+        asks=system.typed.asks,
+        small=system.typed.small,
         hears=hears_of(in_force, translations, spoken),
     )
 
@@ -194,7 +194,7 @@ def _spoken(centre: Centre, system: System, notes: Notes) -> dict[str, str]:
     spoken = {}
     for code, language in centre.languages.items():
         for words in (language.name, *language.also):
-            if command := system.words.get(fold(words)):
+            if command := system.typed.commands.get(fold(words)):
                 place = notes.places[f"language.{code}"]
                 notes.add(place, f"{words!r} is typed for the command {command!r} already")
             spoken[fold(words)] = f"{SPEAK}{code}"

@@ -1,16 +1,12 @@
-"""Reads what the assistant itself says, and the words people type for its commands."""
+"""Reads what the assistant itself says."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from bot.content.days import NEAR
-from bot.content.form import Form, form_of
-from bot.content.hears import FLOWS, SMALL
+from bot.content.form import form_of
 from bot.content.node import Node
 from bot.content.notes import Notes, Role
-from bot.content.problem import Place
-from bot.engine.match import fold
+from bot.content.typed import Typed, typed_of
 from bot.engine.model import Text
 
 PHRASES: Mapping[str, tuple[str, ...]] = {
@@ -208,40 +204,16 @@ ASIDES: Mapping[str, tuple[str, ...]] = {
 }
 """The options of the system's questions whose labels are phrases `kind_option`."""
 
-YES_NO = ("yes", "no")
-COMMANDS = (
-    "back",
-    "change",
-    "cancel",
-    "language",
-    "menu",
-    "services",
-    "help",
-    "status",
-    "thanks",
-    "person",
-    "privacy",
-    "keep",
-    "greeting",
-)
-ASKS = "asks"
-"""The words that questions are known by: at the beginning, or anywhere without blanks."""
-
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """The texts, the folded words of each command, those for yes, no, days and asking, and small
-    words."""
+    """What the assistant itself says, and what people type for its commands."""
 
     phrases: Mapping[str, Text]
-    words: Mapping[str, str]
-    yes_no: Mapping[str, tuple[str, ...]]
-    near_days: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    asks: frozenset[str] = frozenset()
-    small: frozenset[str] = frozenset()
+    typed: Typed = Typed()
 
 
-SILENT = System({}, {}, {})
+SILENT = System({})
 
 
 def system_of(node: Node, others: Sequence[Node], notes: Notes) -> System:
@@ -257,47 +229,5 @@ def system_of(node: Node, others: Sequence[Node], notes: Notes) -> System:
         notes.put(f"system.{name}", written.place_of(name))
         role: Role = "label" if name in BUTTONS else "text"
         phrases[name] = written.text(name, f"system.{name}", role)
-    own = form.form("words")
-    forms = (own, *(form_of(other, "the words' file", notes) for other in others))
-    said = [(name, words, place) for form in forms if form for name, words, place in _said(form)]
-    yes_no = {name: _words_of(name, said) for name in YES_NO}
-    near = {name: _words_of(name, said) for name in NEAR}
-    asks, small = (_folded(said, name) for name in (ASKS, SMALL))
-    return System(phrases, _commands(said, notes), yes_no, near, asks, small)
-
-
-def _folded(said: "Iterable[Typed]", wanted: str) -> frozenset[str]:
-    return frozenset(folded for word in _words_of(wanted, said) if (folded := fold(word)))
-
-
-Typed: TypeAlias = tuple[str, tuple[str, ...], Place]
-"""What is typed for a name, and where that is written."""
-
-
-def _words_of(name: str, said: Iterable[Typed]) -> tuple[str, ...]:
-    return tuple(word for known, words, _ in said if known == name for word in words)
-
-
-def _said(form: Form) -> Iterator[Typed]:
-    form.check_names((*COMMANDS, *YES_NO, *NEAR), (ASKS, SMALL, FLOWS))
-    for name in form.node.nodes:
-        if name != FLOWS:
-            yield name, form.words(name), form.place_of(name)
-
-
-def _commands(said: Iterable[Typed], notes: Notes) -> dict[str, str]:
-    """The command of each word, folded."""
-    commands: dict[str, str] = {}
-    for command, words, place in said:
-        notes.put(f"words.{command}", place)
-        for word in words if command in COMMANDS else ():
-            _learn(commands, command, word, place, notes)
-    return commands
-
-
-def _learn(commands: dict[str, str], command: str, word: str, place: Place, notes: Notes) -> None:
-    folded = fold(word)
-    if not folded:
-        notes.add(place, f"{word!r} has neither a letter nor a digit to know it by")
-    elif commands.setdefault(folded, command) != command:
-        notes.add(place, f"{word!r} means {commands[folded]!r} already")
+    forms = (form.form("words"), *(form_of(other, "the words' file", notes) for other in others))
+    return System(phrases, typed_of([one for one in forms if one is not None], notes))

@@ -1,7 +1,8 @@
 import re
 from pathlib import Path
 
-from bot.content.phrases import ASIDES, BUTTONS, COMMANDS, PHRASES
+from bot.content.phrases import ASIDES, BUTTONS, PHRASES
+from bot.content.typed import COMMANDS
 from bot.engine.model import Text
 from bot.engine.talk import placeholders
 

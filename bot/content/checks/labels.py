@@ -50,7 +50,7 @@ def _of_step(subject: Subject, flow: Flow, step: Ask) -> Iterator[Problem]:
 
 def _said_for_yes_and_no(subject: Subject, step: Ask) -> Iterator[tuple[str, str]]:
     options = {choice.option for choice in step.kind.options}
-    for option, words in subject.content.system.yes_no.items():
+    for option, words in subject.content.system.typed.yes_no.items():
         if option in options:
             yield from ((fold(word), option) for word in words)
 
