@@ -69,11 +69,21 @@ class Finder:
         if language not in chances:
             return tuple(one for one, p in chances.items() if p >= LIKELY)
         root = _root(next(iter(chances)))
-        kin = [one for one in chances if one != language and _root(one) == _root(language)]
+        kin = [one for one in chances if self._helps(one, language)]
         sure = sum(p for one, p in chances.items() if _root(one) == root) >= SURE
         if sure and root != _root(language) and len(text.split()) > 1:
             return (*kin, *(one for one in chances if _root(one) == root))
         return tuple(kin)
+
+    def _helps(self, other: str, language: str) -> bool:
+        """Whether another language of the same root knows entries that the person's does not."""
+        if other == language or _root(other) != _root(language):
+            return False
+        return bool(self._known(other) - self._known(language))
+
+    def _known(self, language: str) -> set[str]:
+        index = self.indexes(language)
+        return set(index.kept.entries.all()) if index else set()
 
     def _outcome(self, best: tuple[Scored, ...]) -> Outcome:
         if not best or best[0].p < self.thresholds.offer:
