@@ -9,6 +9,7 @@ from bot.engine.effects import Feedback, Link, Query
 from bot.engine.faq import (
     CATEGORIES,
     CATEGORY,
+    CHOICES,
     ENTRY,
     FLOW,
     HELPED,
@@ -58,13 +59,14 @@ def reply(talk: Talk, text: str, found: Found) -> None:
     language = _spoken(talk, found.language)
     talk.queries.append(Query(text, language, found.outcome, entries))
     misses = talk.conversation.misses + 1 if found.outcome == "unknown" else 0
-    talk.change(wondered=text, misses=misses)
+    other = language if language != talk.conversation.language else ""
+    talk.change(wondered=text, wondered_in=other, misses=misses)
     match found.outcome:
         case "answer":
             tell(talk, entries[0], language)
         case "choices":
             offered = tuple(ENTRY + entry for entry in entries)
-            open_aside(talk, "faq", (*offered, NEITHER), about="choices")
+            open_aside(talk, "faq", (*offered, NEITHER), about=CHOICES)
         case _:
             _admit(talk)
 
@@ -73,6 +75,11 @@ def _spoken(talk: Talk, asked: str) -> str:
     """The language to answer in: the one of the question, unless it is a kind of the contact's."""
     own = talk.conversation.language
     return own if not asked or asked.partition("_")[0] == own.partition("_")[0] else asked
+
+
+def _reads(talk: Talk) -> str:
+    """The language the contact reads answers in: that of their last question."""
+    return talk.conversation.wondered_in or talk.conversation.language
 
 
 def _admit(talk: Talk) -> None:
@@ -151,13 +158,13 @@ def choose_around(talk: Talk, option: str) -> None:
     rest = option[2:]
     match option[:2]:
         case "e-":
-            tell(talk, rest, talk.conversation.language)
+            tell(talk, rest, _reads(talk))
         case "c-":
             _open_category(talk, rest)
         case "f-":
             start_flow(talk, rest)
         case "y-":
-            talk.feedback.append(Feedback(rest, talk.conversation.language, helped=True))
+            talk.feedback.append(Feedback(rest, _reads(talk), helped=True))
             talk.say("faq_glad")
         case "n-":
             _miss(talk, rest)
@@ -176,16 +183,16 @@ def _choose_other(talk: Talk, option: str) -> None:
 
 def _miss(talk: Talk, name: str) -> None:
     """The answer was about something else."""
-    talk.feedback.append(Feedback(name, talk.conversation.language, helped=False))
+    talk.feedback.append(Feedback(name, _reads(talk), helped=False))
     _lament(talk, (name,))
 
 
 def _lament(talk: Talk, entries: Iterable[str]) -> None:
     """Keep the question for staff to answer, and say how to go on."""
-    words, language = talk.conversation.wondered, talk.conversation.language
+    words = talk.conversation.wondered
     if words:
-        talk.queries.append(Query(words, language, MISSED_QUESTION, tuple(entries)))
-        talk.change(wondered="")
+        talk.queries.append(Query(words, _reads(talk), MISSED_QUESTION, tuple(entries)))
+        talk.change(wondered="", wondered_in="")
     if talk.foreground() is None:
         open_aside(talk, "faq", (CATEGORIES, PERSON), about="sorry")
     else:

@@ -1,7 +1,7 @@
 """The words of the system's own questions: what they ask, and what stands on their options."""
 
 from bot.engine.answers import step_label
-from bot.engine.faq import CATEGORY, FLOW, option_label
+from bot.engine.faq import CATEGORY, CHOICES, FLOW, option_label
 from bot.engine.flow import Ask
 from bot.engine.kinds.kind import label
 from bot.engine.model import Aside, Fact, Frame, Text
@@ -22,6 +22,12 @@ def question(talk: Talk, aside: Aside) -> Text:
     if aside.kind == "faq":
         return talk.catalogue.phrases[_faq_phrase(aside)]
     return talk.catalogue.phrases[f"{aside.kind}_question"]
+
+
+def language_of(talk: Talk, aside: Aside) -> str:
+    """The language to ask in; the conversation's when empty. Which one is meant, is asked as it was
+    wondered."""
+    return talk.conversation.wondered_in if aside.about == CHOICES else ""
 
 
 def _faq_phrase(aside: Aside) -> str:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bot.engine.advance import advance, give_up, tell_parked
 from bot.engine.answers import changeable
-from bot.engine.aside_words import aside_label, facts, frame_of, question
+from bot.engine.aside_words import aside_label, facts, frame_of, language_of, question
 from bot.engine.catalogue import ANSWERS
 from bot.engine.faq import CATEGORY
 from bot.engine.flow import Ask
@@ -39,7 +39,8 @@ def ask_aside(talk: Talk) -> None:
     talk.shows_private = False
     place = (talk.conversation.id, talk.conversation.turn, ASIDE + aside.kind)
     options = options_with_tokens(shown, *place)
-    talk.say_text(question(talk, aside), facts(talk, aside), options, expects="choice")
+    words, given = question(talk, aside), facts(talk, aside)
+    talk.say_text(words, given, options, expects="choice", language=language_of(talk, aside))
     talk.asked = True
 
 
@@ -105,7 +106,7 @@ def answer_aside(talk: Talk, kind: str, option: str, about: str) -> None:
 
 def _language(talk: Talk, option: str, about: str) -> None:
     talk.say("language_changed" if talk.conversation.language else "welcome")
-    talk.change(language=option)
+    talk.change(language=option, wondered_in="")
     if about:
         start_flow(talk, about)
 
@@ -180,6 +181,7 @@ def open_menu(talk: Talk) -> None:
 
 def open_categories(talk: Talk) -> None:
     """Ask what the contact wants to know about."""
+    talk.change(wondered_in="")
     options = tuple(CATEGORY + name for name in talk.catalogue.faq.categories)
     open_aside(talk, "faq", options, about="categories")
 

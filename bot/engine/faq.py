@@ -1,6 +1,6 @@
 """What the centre answers: entries by category, and how the one that is meant is found."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from msgspec import Struct
@@ -68,15 +68,17 @@ NO_FAQ = Faq({}, {}, _FindsNothing())
 
 ENTRY, CATEGORY, FLOW, HELPED, MISSED = "e-", "c-", "f-", "y-", "n-"
 NEITHER, CATEGORIES, PERSON = "none", "categories", "person"
+CHOICES = "choices"
+"""What a question is about that asks which entry is meant."""
 
 
-def is_option(faq: Faq, option: str) -> bool:
-    """Whether an option still leads somewhere."""
-    if option in (NEITHER, CATEGORIES, PERSON) or option.startswith(FLOW):
+def is_option(faq: Faq, option: str, flows: Collection[str]) -> bool:
+    """Whether an option still leads somewhere; `flows` are those in force."""
+    if option in (NEITHER, CATEGORIES, PERSON):
         return True
-    if option.startswith(CATEGORY):
-        return option.removeprefix(CATEGORY) in faq.categories
-    return option[2:] in faq.entries
+    leads: dict[str, Collection[str]] = {CATEGORY: faq.categories, FLOW: flows}
+    leads.update(dict.fromkeys((ENTRY, HELPED, MISSED), faq.entries))
+    return option[2:] in leads.get(option[:2], ())
 
 
 def option_label(faq: Faq, option: str) -> Fact:

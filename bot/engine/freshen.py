@@ -122,7 +122,9 @@ def _is_sound(talk: Talk, aside: Aside) -> bool:
             known = (*catalogue.flows, "services", "language", "help")
             return all(option in known for option in aside.options)
         case "faq":
-            return all(is_option(catalogue.faq, option) for option in aside.options)
+            return all(
+                is_option(catalogue.faq, option, catalogue.flows) for option in aside.options
+            )
         case "cancel" | "resume":
             return frame_of(talk, aside.about) is not None
         case "change":

@@ -100,10 +100,13 @@ def start_heard(talk: Talk, heard: Heard) -> None:
         frame = talk.frame(frame_id)
         assert frame is not None
         record(talk, frame, step, value, CONTACT)
+    action = talk.effects.pop() if talk.wants_action else None
     if answers:
         title = label(talk.catalogue.flows[heard.flow].title)
         talk.say("heard", {"title": title, "answers": {"lines": answers}})
-    if not talk.wants_action:
+    if action is not None:
+        talk.effects.append(action)
+    else:
         advance(talk, frame_id)
 
 

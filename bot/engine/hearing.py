@@ -93,7 +93,7 @@ def _is_known(talk: Talk, kind: str, option: str) -> bool:
         case "language":
             return option in talk.catalogue.languages
         case "faq":
-            return is_option(talk.catalogue.faq, option)
+            return is_option(talk.catalogue.faq, option, talk.catalogue.flows)
         case _:
             return option in talk.catalogue.flows or option in ("services", "language", "help")
 

@@ -94,7 +94,8 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
     `refusals` counts wrong answers in a row to it. The active frame is the last one. `visiting` is
     the question a visit to the web page began with, `agreed` the text under which private questions
     may be asked on a channel that is not private. `wondered` is the last question in their own
-    words, and `misses` counts those in a row that nothing was found for.
+    words, `wondered_in` its language where that is another, and `misses` counts those in a row that
+    nothing was found for.
     """
 
     id: str
@@ -113,6 +114,7 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
     visiting: str = ""
     agreed: str = ""
     wondered: str = ""
+    wondered_in: str = ""
     misses: int = 0
 
 

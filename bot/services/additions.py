@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from bot.content.checks.answers import LONGEST_ID
 from bot.content.faq.library import Library
 from bot.content.faq.overlay import Added, AddedEntry, AddedWay, Worded, holds
 from bot.services.audit import Actor, AuditLog
@@ -17,8 +18,6 @@ from bot.store.additions import Addition, NewAddition
 from bot.store.database import Transaction
 from bot.store.questions import KeptQuestion
 
-LONGEST_ID = 26
-"""Letters of an entry's id: with what a button carries besides it fits Telegram's 64 bytes."""
 NOT_IN_IDS = re.compile(r"[^a-z0-9]+")
 
 

@@ -124,3 +124,40 @@ def test_a_question_about_something_else_starts_nothing(catalogue: Catalogue, te
 
 def test_a_long_text_starts_nothing(catalogue: Catalogue) -> None:
     assert hear(catalogue, "free events " * 50) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "concerts this weekend",
+        "free exhibitions next month",
+        "talks this month",
+        "workshops next month",
+        "周末的音乐会",
+        "下个月的免费展览",
+        "本月的讲座",
+        "下个月的工作坊",
+        "今週末のコンサート",
+        "来月の無料の展覧会",
+        "来月の講座",
+        "이번 주말 공연",
+        "다음 달 무료 전시",
+        "다음 달 강좌",
+        "週末的音樂會",
+        "concerts ce week-end",
+        "expositions gratuites le mois prochain",
+        "Konzerte am Wochenende",
+        "kostenlose Ausstellungen nächsten Monat",
+        "conciertos este fin de semana",
+        "exposiciones gratuitas el mes que viene",
+        "концерты в выходные",
+        "бесплатные выставки в следующем месяце",
+        "حفلات نهاية هذا الأسبوع",
+        "معارض مجانية الشهر القادم",
+    ],
+)
+def test_what_the_answers_suggest_to_type_is_heard(catalogue: Catalogue, words: str) -> None:
+    heard = hear(catalogue, words)
+
+    assert heard is not None
+    assert {"when", "kind"} <= heard.options.keys()

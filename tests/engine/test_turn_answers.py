@@ -3,6 +3,8 @@
 import pytest
 
 from bot.engine.effects import Feedback, Query
+from bot.engine.model import Tapped
+from tests.catalogues import without
 from tests.engine.abroad import LINK
 from tests.engine.answers import asking, knowing, ordering
 from tests.engine.player import Player
@@ -55,6 +57,43 @@ def test_a_question_in_another_language_is_answered_in_that_language() -> None:
     assert player.said[0].language == "zh_Hans"
     assert player.turn.told == (("opening", "zh_Hans"),)
     assert player.conversation.language == "en"
+
+
+def test_what_follows_a_question_stays_in_its_language() -> None:
+    player = asking("en")
+    player.says("到了发现门关着")
+
+    player.taps("y-opening")
+    assert player.turn.feedback == (Feedback("opening", "zh_Hans", helped=True),)
+    player.taps("e-dogs")
+    assert player.turn.told == (("dogs", "zh_Hans"),)
+    player.taps("n-dogs")
+    assert [query.language for query in player.turn.queries] == ["zh_Hans"]
+
+    player.says("services")
+    player.taps("c-visiting")
+    player.taps("e-opening")
+    assert player.turn.told == (("opening", "en"),)
+
+
+def test_which_one_is_meant_is_asked_in_the_language_of_the_question() -> None:
+    player = asking("en")
+
+    player.says("我的狗办生日会")
+
+    assert player.heard() == ("system.faq_choices_question",)
+    assert player.said[0].language == "zh_Hans"
+
+
+def test_a_button_to_what_is_gone_since_is_an_old_one() -> None:
+    player = asking()
+    player.says("dogs allowed")
+    player.remembers(without(player.catalogue, "club"))
+
+    for token in (player.token("f-club"), player.token("n-dogs").replace("n-dogs", "x-dogs")):
+        player.does(Tapped(token))
+
+        assert player.heard()[0] == "system.stale_button"
 
 
 def test_an_answer_that_is_not_there_in_the_language_is_told_in_another_one() -> None:

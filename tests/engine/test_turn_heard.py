@@ -18,6 +18,7 @@ steps:
     options:
       - {option: weekday, text: Next day, also: [soon]}
       - {option: weekend, text: Weekend, also: [sunday]}
+      - {option: all_days, text: All days, also: [every day], go: order}
   - step: goods
     ask: choice
     label: Goods
@@ -40,7 +41,10 @@ steps:
     ask: choice
     text: Here they are, free.
     options:
-      - {option: done, text: Done}
+      - {option: done, text: Done, go: end}
+  - step: order
+    do: place_order
+    outcomes: {placed: {text: Your order is in.}}
 """
 
 
@@ -95,6 +99,15 @@ def test_a_name_alone_starts_the_flow_and_shows_nothing_back() -> None:
 
     assert player.step == "day"
     assert all(one.text.context != "system.heard" for one in said)
+
+
+def test_a_sentence_that_leads_to_an_action_has_it_done_once() -> None:
+    player = fairgoer()
+
+    said = player.says("the fair every day")
+
+    assert [do.action for do in player.script.performed] == ["place_order"]
+    assert [one.text.context for one in said[:2]] == ["system.heard", "fair.order.placed"]
 
 
 def test_what_was_heard_can_be_changed() -> None:

@@ -11,12 +11,14 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from bot.engine import retrieval
 from bot.engine.retrieval.index import Encode, Index, Way, build
 
 log = logging.getLogger(__name__)
 
-FORM = "1"
-"""Changes with what an index is made of, so that files of an older program are not read."""
+MAKERS = sorted(Path(retrieval.__file__).parent.glob("*.py"))
+FORM = hashlib.sha256(b"".join(file.read_bytes() for file in MAKERS)).hexdigest()
+"""Changes with the program that makes indexes, so that files of an older one are not read."""
 REMEMBERED = 16
 """Indexes a process remembers: those of every language, and some that were changed."""
 
@@ -58,8 +60,9 @@ class Shelf:
         try:
             arrays = {file.stem: np.load(file, mmap_mode="r") for file in files}
             return Index.of(arrays, encode) if arrays else None
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, EOFError, ValueError, KeyError) as error:
             log.warning("index not read", extra={"reason": type(error).__name__})
+            shutil.rmtree(self._folder / name, ignore_errors=True)
             return None
 
     def _keep(self, name: str, language: str, index: Index) -> None:

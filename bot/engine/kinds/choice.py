@@ -1,5 +1,7 @@
 """Answers chosen from options: one, several, or a consent."""
 
+import re
+
 from bot.engine.kinds.kind import (
     Accepted,
     Drafted,
@@ -77,9 +79,7 @@ class Choices(Kind, frozen=True, kw_only=True):
         return super().read(given, ground)
 
     def read_words(self, text: str, ground: Ground) -> Reading:
-        parts = [
-            part for part in text.replace("，", ",").replace("、", ",").split(",") if part.strip()
-        ]
+        parts = [part for part in re.split("[,，、،]", text) if part.strip()]
         found = [self._find(part, ground) for part in parts]
         if not found or None in found:
             return Refusal("choose_some")
