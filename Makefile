@@ -31,10 +31,10 @@ check: .venv/dev.stamp ## content first, then style, types and the direction of 
 	$(BIN)/lint-imports
 
 test: .venv/dev.stamp ## the whole suite, without the heavy tests
-	$(BIN)/pytest -m "not (crash or browser or process)" -n auto
+	$(BIN)/pytest -m "not (crash or browser or process or retold)" -n auto
 
-test-heavy: .venv/dev.stamp ## the tests with a browser, with processes, and with kills at every point (minutes)
-	$(BIN)/pytest -m "browser or process" -n auto
+test-heavy: .venv/dev.stamp ## with a browser, processes, conversations on every platform, and kills at every point (minutes)
+	$(BIN)/pytest -m "browser or process or retold" -n auto
 	$(BIN)/pytest -m crash
 
 bench: .venv/dev.stamp ## measure speed beside the floor (minutes)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from bot.content.faq.shelf import Shelf
 from bot.content.flows import read_flow
 from bot.content.labels import Translations as Known
 from bot.content.labels import hears_of, labels_of
@@ -15,6 +16,8 @@ from bot.content.texts import Translations, read_catalogues
 from bot.engine.catalogue import Catalogue
 
 ROOT = Path(__file__).parents[1]
+INDEXES = ROOT / ".pytest_cache" / "answers"
+"""Where indexes of the centre's own content are kept, so that not every worker makes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ def toy() -> Centre:
 def _read(name: str, home: Path) -> Centre:
     content, problems = read_content(home)
     assert not problems, problems
+    if home == ROOT and content.indexes is not None:
+        content.indexes.keep_in(Shelf(INDEXES).make)
     translations = Translations(read_catalogues(home))
     translations.add(content.answers)
     centre = content.centre

@@ -45,6 +45,7 @@ def test_a_conversation_goes_as_it_is_written(script: Path, tmp_path: Path) -> N
         assert went == written
 
 
+@pytest.mark.retold
 @pytest.mark.parametrize("channel", PLATFORMS)
 @pytest.mark.parametrize("script", each(SCRIPTS))
 def test_a_platform_tells_the_same(script: Path, channel: str, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from tests.crash.story import (
 from tests.crash.victim import Doing
 from tests.toy_channel import is_in_order
 
-EVERY = 40
+EVERY = 120
 """The sample takes each so many points."""
 AT_ONCE = 2
 """Victims at work at the same time."""

@@ -56,13 +56,6 @@ ON_WECHAT: Mapping[str, Kill] = {
     "before its answer is settled": Kill(4, f"after {SEND}", "before commit", told=True),
 }
 KILLS = {"webhook": ON_TELEGRAM, "polling": ON_TELEGRAM, "wechat": ON_WECHAT}
-SAMPLE = {
-    "after the commit",
-    "before it is settled",
-    "before the reply is settled",
-    "after the first of two parts",
-    "after the turn of a photo",
-}
 """The kills of the short run."""
 STAGES = [
     *(("sqlite", platform) for platform in PLATFORMS),
@@ -70,14 +63,6 @@ STAGES = [
     pytest.param("postgres", "wechat", marks=pytest.mark.postgres),
 ]
 """For polling one database is enough: past the listener it is the webhook's way."""
-
-
-@pytest.mark.parametrize("inns", ["sqlite"], indirect=True)
-async def test_what_a_kill_kept_from_a_person_comes_after_the_restart(inns: Stage) -> None:
-    async with servers() as forks:
-        for platform in ("webhook", "wechat"):
-            kills = [kill for name, kill in KILLS[platform].items() if name in SAMPLE]
-            assert await killed(inns, forks, platform, kills) == kills
 
 
 @pytest.mark.crash

@@ -208,8 +208,9 @@ async def test_contacts_are_answered_in_order_each_and_all_at_once(stage: Stage)
 
 async def all_is_said(stage: Stage) -> None:
     """Wait until nothing is left to be fetched, taken or sent, and no gesture under way."""
-    await stage.app.listener.finish()
+    await until(lambda: not list(stage.app.spool.left()))
     await until_at_rest(stage.app.database)
+    await stage.app.listener.finish()
 
 
 def texts(shown: Sequence[Shown]) -> list[str]:

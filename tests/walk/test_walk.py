@@ -2,7 +2,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from time import perf_counter
 
 import pytest
 
@@ -15,8 +14,8 @@ from tests.engine.script import NOON
 from tests.walk.inputs import TAP, inputs
 from tests.walk.walker import Move, Node, Walk, walked
 
-LONGEST_WALK = 10.0
-"""Seconds for every flow together: what takes longer is not run at every change."""
+MOST_POSITIONS = 3_000
+"""In every flow together: more take too long to be walked at every change."""
 MOST_QUESTIONS = 40
 """More than any flow asks anew after one change."""
 CENTRES = {"toy": toy, "real": real}
@@ -77,20 +76,16 @@ def test_giving_up_says_what_became_of_it(centre: str, flow: str, home: str) -> 
             assert (after is None) == given_up
 
 
-def test_all_flows_are_walked_in_seconds() -> None:
-    began = perf_counter()
-
+def test_no_walk_is_long() -> None:
     walks = [
-        walked(read(), flow, home)
-        for read in CENTRES.values()
-        for flow in read().catalogue.flows.values()
+        walk_of(name, flow, home)
+        for name, read in CENTRES.items()
+        for flow in read().catalogue.flows
         for home in HOMES
     ]
 
-    took = perf_counter() - began
-    turns, nodes = sum(walk.turns for walk in walks), sum(len(walk.nodes) for walk in walks)
-    sys.stdout.write(f"\n{len(walks)} flows, {nodes} positions, {turns} turns in {took:.2f} s\n")
-    assert took < LONGEST_WALK
+    positions = sum(len(walk.nodes) for walk in walks)
+    assert positions < MOST_POSITIONS
 
 
 # changing an earlier answer

@@ -76,7 +76,6 @@ class Walk:
     nodes: dict[tuple[object, ...], Node] = field(default_factory=dict)
     taken: set[Taken] = field(default_factory=set)
     said: dict[tuple[object, ...], Say] = field(default_factory=dict)
-    turns: int = 0
 
     @property
     def catalogue(self) -> Catalogue:
@@ -163,7 +162,6 @@ class Walk:
         turn = think(self.catalogue, before, given, self.now, script, here)
         conversation = turn.conversation
         said = tuple(effect for effect in turn.effects if isinstance(effect, Say))
-        self.turns += 1
         assert_keeps_secrets(self.catalogue, before, conversation, said)
         for say in said:
             shown = tuple(option.token.rpartition(".")[2] for option in say.options)

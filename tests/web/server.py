@@ -22,6 +22,7 @@ from bot.engine.model import Message
 from bot.services.became import Became
 from bot.settings import read_settings
 from bot.store.database import Transaction
+from tests.catalogues import INDEXES
 
 STOPS_WITHIN = 20
 """Seconds in which a server starts, stops or does what a test asks of it."""
@@ -40,6 +41,8 @@ class Server:
         self._door = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self._door.getsockname()[1]}"
         given = {"PUBLIC_URL": self.address, **settings}
+        if "HOME" not in given:
+            _share_indexes(folder / "data")
         environment = {f"BOT_{name}": value for name, value in given.items()}
         with contextlib.chdir(folder):  # where no .env of the developer lies
             settings_read = read_settings({"BOT_DATA_DIR": str(folder / "data"), **environment})
@@ -121,6 +124,14 @@ class Server:
 
         assert self.app.database.transact(work) is Became.DONE
         self.tick()
+
+
+def _share_indexes(data_dir: Path) -> None:
+    """Have the indexes of the centre's own content kept where all tests find them."""
+    INDEXES.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(exist_ok=True)
+    if not (data_dir / "answers").exists():
+        (data_dir / "answers").symlink_to(INDEXES)
 
 
 @dataclass(slots=True)

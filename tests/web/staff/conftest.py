@@ -8,6 +8,7 @@ from tests.runner.lodge import Watch
 from tests.runner.wondered import asks, make_answering_home
 from tests.web.server import Server
 from tests.web.staff.clerks import Clerk, clerk
+from tests.web.staff.home import make_desk_home
 from tests.web.staff.wonders import CATS, CHINESE, MISSED
 
 
@@ -17,10 +18,15 @@ def watch() -> Watch:
     return Watch(datetime(2026, 12, 1, 1, 0, tzinfo=UTC))
 
 
+@pytest.fixture(scope="session")
+def desk_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_desk_home(tmp_path_factory.mktemp("desk"))
+
+
 @pytest.fixture
-def desk(tmp_path: Path, watch: Watch) -> Iterator[Server]:
+def desk(desk_home: Path, tmp_path: Path, watch: Watch) -> Iterator[Server]:
     """A server whose clock the test moves."""
-    with Server(tmp_path, watch.now) as running:
+    with Server(tmp_path, watch.now, HOME=str(desk_home)) as running:
         yield running
 
 
