@@ -38,7 +38,8 @@ async def until_at_rest(database: Database) -> None:
 
 
 def _is_at_work(tx: Transaction) -> bool:
+    """What is taken goes from the inbox to the outbox, so they are looked at in this order."""
     waiting = select(inbox.c.id).where(inbox.c.done_at.is_(None)).limit(1)
     return (
-        next_due(tx, ["telegram", "wechat"]) is not None or tx.execute(waiting).first() is not None
+        tx.execute(waiting).first() is not None or next_due(tx, ["telegram", "wechat"]) is not None
     )

@@ -57,7 +57,7 @@ async def test_what_telegram_repeats_after_its_answer_is_not_answered_again(stag
     updates = []
     for act in acts:
         updates.append(act())
-        await stage.telegram.deliver(updates[-1])
+        assert await stage.telegram.deliver(updates[-1]) == [200]
         await all_is_said(stage)
     shown, called = texts(stage.telegram.shown(1)), Counter(stage.telegram.methods())
     storm = [update for update in updates for _ in range(TIMES)]
