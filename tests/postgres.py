@@ -78,7 +78,8 @@ class Server:
         """Make a database and return its URL; `template` is the URL of one nobody is using."""
         url = self.url.set(database=f"bot_test_{uuid.uuid4().hex}")
         source = make_url(template).database if "://" in template else template
-        self._execute("CREATE DATABASE {} TEMPLATE {}", url.database, source)
+        statement = "CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY"  # without fsync the quicker
+        self._execute(statement, url.database, source)
         return url.render_as_string(hide_password=False)
 
     def drop_database(self, url: str) -> None:
